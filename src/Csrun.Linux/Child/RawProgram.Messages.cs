@@ -1,0 +1,68 @@
+using Csrun.Linux.Abi;
+
+namespace Csrun.Linux.Child;
+
+public sealed unsafe partial class RawProgram
+{
+    /// <summary>Adds: wait for csrun's message; its descriptors go into slots, in order.</summary>
+    public void ReceiveBarrier(FdSlot control, IReadOnlyList<FdSlot> fds)
+    {
+        MsgHdr* header = NewMessage(out byte* data);
+        header->msg_controllen = fds.Count == 0 ? 0 : (nuint)ControlSocket.ControlSize;
+        header->msg_control = fds.Count == 0 ? null : data;
+        // MSG_CMSG_CLOEXEC: what arrives never reaches the container's command.
+        CallExpectingData(Syscall.recvmsg, [control, (long)header, 0x40000000]);
+        for (int i = 0; i < fds.Count; i++)
+        {
+            LoadSlot(fds[i], (nint)(data + 16 + i * sizeof(int)));
+        }
+    }
+
+    /// <summary>Adds: hand the slot's descriptor to csrun.</summary>
+    public void SendFd(FdSlot control, FdSlot fd)
+    {
+        MsgHdr* header = NewMessage(out byte* data);
+        header->msg_control = data;
+        header->msg_controllen = 20;
+        ControlSocket.WriteRightsHeader(data, 1);
+        StoreSlot((nint)(data + 16), fd);
+        Call(Syscall.sendmsg, [control, (long)header, 0x4000]);
+    }
+
+    /// <summary>Adds: fail with ECANCELED when csrun has gone (its end of the socket is closed).</summary>
+    /// <remarks>After the last PR_SET_PDEATHSIG: a csrun that died before would not have triggered it.</remarks>
+    public void CheckPeerAlive(FdSlot control)
+    {
+        int* pollfd = (int*)Reserve(8); // struct pollfd { int fd; short events, revents; }: events 0, so only POLLHUP and POLLERR count
+        long* timeout = (long*)Reserve(16);
+        StoreSlot((nint)pollfd, control);
+        CallExpectingNothing(Syscall.ppoll, [(long)pollfd, 1, (long)timeout, 0, 8]);
+    }
+
+    /// <summary>Prepares the report of a failure, which the interpreter sends by itself.</summary>
+    internal void PrepareFailureReport(int controlFd)
+    {
+        MsgHdr* header = NewMessage(out byte* data);
+        header->msg_control = data;
+        header->msg_controllen = 20;
+        ControlSocket.WriteRightsHeader(data, 1);
+        Header->failure = header;
+        Header->failureFd = (int*)(data + 16);
+        Header->controlFd = controlFd;
+    }
+
+    private MsgHdr* NewMessage(out byte* control)
+    {
+        // SAFETY: here and above every structure is reserved in the program's memory with its own size, and lives as long as the program.
+        byte* payload = Reserve(1);
+        *payload = (byte)'F';
+        IoVec* iov = (IoVec*)Reserve(sizeof(IoVec));
+        iov->iov_base = payload;
+        iov->iov_len = 1;
+        MsgHdr* header = (MsgHdr*)Reserve(sizeof(MsgHdr));
+        header->msg_iov = iov;
+        header->msg_iovlen = 1;
+        control = Reserve(ControlSocket.ControlSize);
+        return header;
+    }
+}

@@ -1,0 +1,142 @@
+using Csrun.Linux.IdMaps;
+
+namespace Csrun.Linux.Tests.IdMaps;
+
+public sealed class IdMapLawTests
+{
+    private const int Rounds = 2000;
+
+    [Fact]
+    public void Overlaps_are_found_exactly_where_a_brute_force_model_finds_them()
+    {
+        Random random = new(20261123);
+        int valid = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Any(random);
+            HashSet<uint> container = [], host = [];
+            bool expected = !map.IsEmpty;
+            foreach (IdMapping m in map.Mappings)
+            {
+                expected &= m.Size != 0;
+                for (uint i = 0; i < m.Size; i++)
+                {
+                    expected &= container.Add(m.ContainerId + i);
+                    expected &= host.Add(m.HostId + i);
+                }
+            }
+
+            Assert.True(expected == (map.Validate().Count == 0), $"{map}: {string.Join("; ", map.Validate())}");
+            valid += expected ? 1 : 0;
+        }
+
+        Assert.InRange(valid, Rounds / 20, Rounds - (Rounds / 20));
+    }
+
+    [Fact]
+    public void Translation_agrees_with_the_model_and_is_undone_by_the_other_direction()
+    {
+        Random random = new(1);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random);
+            Dictionary<uint, uint> model = RandomMaps.Model(map);
+            for (uint id = 0; id < RandomMaps.Space; id++)
+            {
+                uint? host = map.ToHost(id);
+                Assert.Equal(model.TryGetValue(id, out uint expected) ? expected : null, host);
+                Assert.Equal(host is not null, map.ContainsContainer(id));
+                if (host is uint there)
+                {
+                    Assert.Equal(id, map.ToContainer(there));
+                }
+
+                Assert.Equal(model.ContainsValue(id), map.ContainsHost(id));
+            }
+        }
+    }
+
+    [Fact]
+    public void Invert_swaps_the_directions_and_twice_is_nothing()
+    {
+        Random random = new(2);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random);
+            IdMap inverse = map.Invert();
+            Assert.Equal(map, inverse.Invert());
+            for (uint id = 0; id < RandomMaps.Space; id++)
+            {
+                Assert.Equal(map.ToContainer(id), inverse.ToHost(id));
+            }
+        }
+    }
+
+    [Fact]
+    public void Compose_translates_through_both_maps()
+    {
+        Random random = new(3);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap inner = RandomMaps.Valid(random), outer = RandomMaps.Valid(random);
+            IdMap both = inner.Compose(outer);
+            for (uint id = 0; id < RandomMaps.Space; id++)
+            {
+                uint? expected = inner.ToHost(id) is uint between ? outer.ToHost(between) : null;
+                Assert.Equal(expected, both.ToHost(id));
+            }
+        }
+    }
+
+    [Fact]
+    public void Compose_is_associative_has_the_identity_and_the_inverse()
+    {
+        Random random = new(4);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap a = RandomMaps.Valid(random), b = RandomMaps.Valid(random), c = RandomMaps.Valid(random);
+            Assert.Equal(a.Compose(b).Compose(c), a.Compose(b.Compose(c)));
+            Assert.Equal(a.Normalize(), a.Compose(IdMap.Identity));
+            Assert.Equal(a.Normalize(), IdMap.Identity.Compose(a));
+            foreach (IdMapping m in a.Compose(a.Invert()).Mappings)
+            {
+                Assert.Equal(m.ContainerId, m.HostId);
+            }
+        }
+    }
+
+    [Fact]
+    public void Normalize_keeps_the_meaning_and_is_one_form_for_all_spellings()
+    {
+        Random random = new(5);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random);
+            IdMap normal = map.Normalize();
+            Assert.Equal(RandomMaps.Model(map), RandomMaps.Model(normal));
+            Assert.Equal(normal, normal.Normalize());
+
+            // Another spelling: one line for each ID, in another order.
+            IdMapping[] single = RandomMaps.Model(map).Select(p => new IdMapping(p.Key, p.Value, 1)).ToArray();
+            random.Shuffle(single);
+            Assert.Equal(normal, new IdMap([.. single]).Normalize());
+            Assert.Equal(new IdMapPair(map, map).MapKey(), new IdMapPair(new IdMap([.. single]), new IdMap([.. single])).MapKey());
+        }
+    }
+
+    [Fact]
+    public void Text_forms_are_read_back_as_they_were_written()
+    {
+        Random random = new(6);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Any(random);
+            Assert.Equal(map, IdMap.ParseProcFile(map.ToProcFile()));
+            Assert.Equal(map, IdMap.ParseProcFile(map.ToWriteText()));
+            if (!map.IsEmpty)
+            {
+                Assert.Equal(map, IdMap.Parse(map.ToString()));
+            }
+        }
+    }
+}
