@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Abi;
+using Csrun.Linux.IdMaps;
+
+namespace Csrun.Plan.Ops;
+
+/// <summary>csrun makes the child and its namespaces with one clone3(2).</summary>
+/// <param name="Namespaces">The new namespaces.</param>
+public sealed record CloneOp(CloneFlags Namespaces) : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD)}, exit_signal=SIGCHLD}})";
+}
+
+/// <summary>How an ID map is written.</summary>
+public enum MapWriterKind
+{
+    /// <summary>csrun writes /proc/PID/uid_map itself: it is privileged, or the map is the caller's own ID only.</summary>
+    Direct,
+
+    /// <summary>newuidmap(1) or newgidmap(1) writes it, which checks the caller's subordinate IDs.</summary>
+    Tool,
+}
+
+/// <summary>csrun gives the child's user namespace its ID maps; newuidmap and newgidmap run side by side.</summary>
+/// <param name="Uid">User IDs: container to host (as seen from csrun's own user namespace).</param>
+/// <param name="Gid">Group IDs likewise.</param>
+/// <param name="Writer">Who writes them.</param>
+/// <param name="DenySetgroups">Whether setgroups(2) is denied first, which an unprivileged gid_map needs since Linux 3.19.</param>
+public sealed record WriteIdMapsOp(ImmutableArray<IdMapping> Uid, ImmutableArray<IdMapping> Gid, MapWriterKind Writer, bool DenySetgroups) : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => Writer == MapWriterKind.Tool
+        ? $"newuidmap PID {Words(Uid)}; newgidmap PID {Words(Gid)}"
+        : $"{(DenySetgroups ? "echo deny > /proc/PID/setgroups; " : "")}echo \"{Words(Uid)}\" > /proc/PID/uid_map; echo \"{Words(Gid)}\" > /proc/PID/gid_map";
+
+    private static string Words(ImmutableArray<IdMapping> map) => string.Join(' ', map.Select(m => $"{m.ContainerId} {m.HostId} {m.Size}"));
+}
+
+/// <summary>csrun lets the child pass a barrier, and hands over descriptors that only csrun's namespaces can make.</summary>
+/// <param name="Name">The barrier's name.</param>
+/// <param name="Descriptors">What is sent along, in the order of the child's slots.</param>
+public sealed record PassBarrierOp(string Name, ImmutableArray<SentDescriptor> Descriptors) : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => Descriptors.IsEmpty ? $"barrier: {Name}" : $"barrier: {Name}, with {string.Join(", ", Descriptors.Select(m => m.Describe()))}";
+}
+
+/// <summary>A descriptor that csrun sends to the child.</summary>
+public abstract record SentDescriptor
+{
+    /// <summary>What it is, for people.</summary>
+    public abstract string Describe();
+}
+
+/// <summary>A descriptor that csrun has open already.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Number">Its number in csrun.</param>
+public sealed record OpenDescriptor(string Name, int Number) : SentDescriptor
+{
+    /// <inheritdoc/>
+    public override string Describe() => Name;
+}
+
+/// <summary>A detached, ID-mapped copy of a mount: open_tree(2), mount_setattr(2) with MOUNT_ATTR_IDMAP (Linux 5.12).</summary>
+/// <param name="Source">The host path.</param>
+/// <param name="Recursive">Whether the mounts below are copied too.</param>
+/// <param name="MapBelow">Whether they are mapped too.</param>
+/// <param name="Uid">On-disk user ID (as containerID) to the ID that the mount shows on the host; null: the container's own map.</param>
+/// <param name="Gid">Group IDs likewise.</param>
+/// <param name="ReadOnly">Whether the mount is read-only.</param>
+public sealed record IdMappedMount(string Source, bool Recursive, bool MapBelow, ImmutableArray<IdMapping>? Uid, ImmutableArray<IdMapping>? Gid, bool ReadOnly) : SentDescriptor
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"an ID-mapped mount of {Source}";
+}
+
+/// <summary>csrun hands signals over to the container from here on.</summary>
+public sealed record ForwardSignalsOp : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => "sigaction(SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPWR): pidfd_send_signal to the container";
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Child;
+
+namespace Csrun.Plan;
+
+/// <summary>Collects steps and hands out slots while a plan is made.</summary>
+public sealed class PlanBuilder
+{
+    private readonly ImmutableArray<Step>.Builder _steps = ImmutableArray.CreateBuilder<Step>(96);
+    private readonly Dictionary<string, int> _names = new(96, StringComparer.Ordinal);
+    private int _slots;
+
+    /// <summary>A new slot.</summary>
+    /// <param name="name">What it will hold, for people; a number is added where the name is taken.</param>
+    public FdSlot NewSlot(string name)
+    {
+        int count = _names.GetValueOrDefault(name) + 1;
+        _names[name] = count;
+        return new(_slots++, count == 1 ? name : $"{name} #{count}");
+    }
+
+    /// <summary>Adds a step of the child.</summary>
+    public void Child(KernelOp op, string why) => _steps.Add(new ChildStep(_steps.Count + 1, op, why));
+
+    /// <summary>Adds a step of csrun.</summary>
+    public void Csrun(CsrunOp op, string why) => _steps.Add(new CsrunStep(_steps.Count + 1, op, why));
+
+    /// <summary>The steps so far.</summary>
+    public ImmutableArray<Step> Steps => _steps.ToImmutable();
+}

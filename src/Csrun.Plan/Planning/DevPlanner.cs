@@ -1,0 +1,169 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>/dev: the standard device nodes and links, and the terminal.</summary>
+/// <remarks>runtime-spec config-linux.md, "Default Devices". A user namespace cannot make device nodes, so the host's are bound there.</remarks>
+internal sealed class DevPlanner(PlanContext context)
+{
+    private static readonly (string Name, uint Major, uint Minor)[] s_nodes =
+    [
+        ("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9), ("tty", 5, 0),
+    ];
+
+    private readonly PlanBuilder _plan = context.Builder;
+    private readonly List<(string Name, FdSlot Source)> _bound = [];
+
+    /// <summary>The tmpfs on /dev.</summary>
+    public FdSlot? Dev { get; set; }
+
+    /// <summary>The container's devpts.</summary>
+    public FdSlot? Devpts { get; set; }
+
+    /// <summary>The terminal's end in the container.</summary>
+    public FdSlot? TerminalPeer { get; private set; }
+
+    private bool CanMknod => !context.NewUserNamespace && context.Request.Facts.InitialUserNamespace
+        && context.Request.Facts.Capabilities.Contains(Capability.CAP_MKNOD);
+
+    /// <summary>Copies the host's nodes as mounts where they cannot be made.</summary>
+    public void Gather(bool populate)
+    {
+        if (populate && !CanMknod)
+        {
+            foreach ((string name, _, _) in s_nodes)
+            {
+                _bound.Add((name, Clone($"/dev/{name}")));
+            }
+        }
+
+        foreach (Device device in context.Spec.Linux?.Devices ?? [])
+        {
+            if (!CanMknod && device.Type != "p")
+            {
+                _bound.Add((device.Path, Clone(device.Path)));
+            }
+        }
+
+        if (!populate && context.Spec.Process is { Terminal: false } && !context.Request.Interactive)
+        {
+            // The configuration brings a /dev of its own: what its null is, only the host's tells for sure.
+            FdSlot stdin = _plan.NewSlot("standard input");
+            _plan.Child(new OpenOp(null, "/dev/null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing");
+            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input");
+        }
+    }
+
+    /// <summary>Fills /dev.</summary>
+    public void Populate()
+    {
+        FdSlot dev = Dev!.Value;
+        foreach ((string name, uint major, uint minor) in CanMknod ? s_nodes : [])
+        {
+            _plan.Child(new MknodOp(dev, name, 0x2000 | 0x1b6, major, minor), $"/dev/{name}");
+        }
+
+        foreach ((string name, FdSlot source) in _bound)
+        {
+            Bind(dev, name, source);
+        }
+
+        foreach (Device device in context.Spec.Linux?.Devices ?? [])
+        {
+            Make(dev, device);
+        }
+
+        Link("fd", "/proc/self/fd");
+        Link("stdin", "/proc/self/fd/0");
+        Link("stdout", "/proc/self/fd/1");
+        Link("stderr", "/proc/self/fd/2");
+        Link("core", "/proc/kcore");
+        Link("ptmx", "pts/ptmx");
+
+        if (context.Spec.Process is { Terminal: false } && !context.Request.Interactive)
+        {
+            FdSlot stdin = _plan.NewSlot("standard input");
+            _plan.Child(new OpenOp(dev, "null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing");
+            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input");
+        }
+
+        void Link(string name, string target) => _plan.Child(new SymlinkOp(target, dev, name), $"/dev/{name}, as programs expect it");
+    }
+
+    /// <summary>Makes the terminal, once the container's devpts is in place.</summary>
+    public void Terminal()
+    {
+        if (context.Spec.Process is not { Terminal: true } process)
+        {
+            return;
+        }
+
+        if (Devpts is not { } devpts || Dev is not { } dev)
+        {
+            throw new Linux.CsrunException("a terminal needs a devpts of the container's own", "process.terminal is true, but no mount of type devpts (and a tmpfs on /dev) is in mounts", "add the standard mounts of /dev and /dev/pts to the configuration");
+        }
+
+        FdSlot peer = _plan.NewSlot("terminal");
+        TerminalPeer = peer;
+        HostFacts facts = context.Request.Facts;
+        ushort rows = process.ConsoleSize is { } size ? (ushort)size.Height : facts.Rows;
+        ushort columns = process.ConsoleSize is { } width ? (ushort)width.Width : facts.Columns;
+        _plan.Child(new TerminalOp(devpts, _plan.NewSlot("terminal master"), peer, context.Control, rows, columns), "a terminal of the container's own; csrun keeps the other end");
+        _plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the container's user");
+        FdSlot console = _plan.NewSlot("console");
+        _plan.Child(new OpenTreeOp(peer, "", Recursive: false, console), "the same terminal as a mount");
+        Bind(dev, "console", console);
+    }
+
+    /// <summary>A node of the configuration; a FIFO can be made everywhere, a device is bound where it cannot be made.</summary>
+    private void Make(FdSlot dev, Device device)
+    {
+        if (!CanMknod && device.Type != "p")
+        {
+            return;
+        }
+
+        uint type = device.Type switch
+        {
+            "b" => 0x6000,
+            "p" => 0x1000,
+            _ => 0x2000,
+        };
+        string name = RelativeToDev(device.Path);
+        Parents(dev, name);
+        _plan.Child(new MknodOp(dev, name, type | (device.FileMode ?? 0x1b6) & 0xfff, (uint)(device.Major ?? 0), (uint)(device.Minor ?? 0)), $"{device.Path} of the configuration");
+        if ((device.Uid ?? 0) != 0 || (device.Gid ?? 0) != 0)
+        {
+            _plan.Child(new FchownatOp(dev, name, device.Uid ?? 0, device.Gid ?? 0), $"the owner of {device.Path}");
+        }
+    }
+
+    private void Parents(FdSlot dev, string name)
+    {
+        for (int slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
+        {
+            _plan.Child(new MkdirOp(dev, name[..slash], 0x1ed), "a directory of /dev");
+        }
+    }
+
+    private FdSlot Clone(string path)
+    {
+        FdSlot slot = _plan.NewSlot(path);
+        _plan.Child(new OpenTreeOp(null, path, Recursive: false, slot, NoFollow: true), $"the host's {path}: device nodes cannot be made in a user namespace");
+        return slot;
+    }
+
+    private void Bind(FdSlot dev, string path, FdSlot source)
+    {
+        string name = RelativeToDev(path);
+        Parents(dev, name);
+        FdSlot file = _plan.NewSlot($"/dev/{name}");
+        _plan.Child(new OpenOp(dev, name, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, file, 0x1b6), $"a mount point for /dev/{name}");
+        _plan.Child(new MoveMountOp(source, file, $"/dev/{name}"), $"/dev/{name}");
+    }
+
+    private static string RelativeToDev(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) ? path[5..] : path;
+}

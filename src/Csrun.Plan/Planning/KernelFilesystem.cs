@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Abi;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>What a user namespace may mount, and what takes its place where it may not.</summary>
+internal static class KernelFilesystem
+{
+    /// <summary>The host's path to bind read-only in place of a file system that this container may not mount, or null.</summary>
+    /// <remarks>A user namespace may mount sysfs only when it owns the network namespace, mqueue with the IPC namespace, cgroup2 with the cgroup namespace.</remarks>
+    public static string? BindInstead(Mount mount, PlanContext context)
+    {
+        if (!context.NewUserNamespace)
+        {
+            return null;
+        }
+
+        return mount.Type switch
+        {
+            "sysfs" when !context.Has(CloneFlags.CLONE_NEWNET) => "/sys",
+            "mqueue" when !context.Has(CloneFlags.CLONE_NEWIPC) => "/dev/mqueue",
+            "cgroup" or "cgroup2" when !context.Has(CloneFlags.CLONE_NEWCGROUP) => "/sys/fs/cgroup",
+            _ => null,
+        };
+    }
+
+    /// <summary>The options that the kernel takes in this container.</summary>
+    public static ImmutableArray<FilesystemOption> Options(string type, ImmutableArray<FilesystemOption> options, PlanContext context)
+    {
+        if (type == "cgroup2")
+        {
+            return []; // runc's options for version 1, such as a controller's name, mean nothing here
+        }
+
+        if (type != "devpts")
+        {
+            return options;
+        }
+
+        // devpts answers EINVAL to a gid that the user namespace does not map (a single-ID map has no tty group).
+        return options.RemoveAll(o => o.Key == "gid" && !(uint.TryParse(o.Value, out uint gid) && Mapped(context.Spec.Linux?.GidMappings ?? [], gid, context.NewUserNamespace)));
+    }
+
+    /// <summary>Why a file system is made.</summary>
+    public static string Why(string type, string destination) => type switch
+    {
+        "proc" => "processes of the new PID namespace only; before the old root goes, because the kernel wants to see a full proc then",
+        "sysfs" => "devices of the new network namespace only",
+        "devpts" => "terminals of its own: the host's are out of reach",
+        "mqueue" => "message queues of the new IPC namespace",
+        "cgroup" or "cgroup2" => "the container's part of the cgroup tree, read-only",
+        "tmpfs" when destination == "/dev" => "an empty /dev: only the devices below get into it",
+        "tmpfs" when destination == "/dev/shm" => "shared memory of its own",
+        _ => $"the {type} file system of {destination}",
+    };
+
+    private static bool Mapped(IReadOnlyList<LinuxIdMapping> map, uint id, bool userNamespace)
+    {
+        foreach (LinuxIdMapping mapping in map)
+        {
+            if (id >= mapping.ContainerID && id - mapping.ContainerID < mapping.Size)
+            {
+                return true;
+            }
+        }
+
+        return !userNamespace;
+    }
+}

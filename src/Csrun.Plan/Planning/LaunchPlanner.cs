@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Abi;
+using Csrun.Linux.IdMaps;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>Turns a configuration and host facts into a launch plan; pure.</summary>
+/// <remarks>
+/// The order has one idea: first gather, as the caller, descriptors of everything that comes from the host; then become the
+/// container's root; then make what is new; then leave the host's file system for good; and only then attach mounts by paths
+/// that the image has a say in, because by then no path leads out. docs/design/launch-protocol.md.
+/// </remarks>
+public static class LaunchPlanner
+{
+    /// <summary>Makes the plan.</summary>
+    public static LaunchPlan Plan(LaunchRequest request)
+    {
+        PlanBuilder plan = new();
+        PlanContext context = new(request, plan);
+        CloneFlags namespaces = NamespaceFlags.Of(request.Spec);
+
+        PreludePlanner.Plan(plan, context.InheritedControl, context.Control, Prelude(request.Spec, request.MapWriter, request.DenySetgroups));
+        context.AddIdMappedMounts();
+
+        plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace");
+        RootfsPlanner rootfs = new(context);
+        MountPlanner mounts = new(context);
+        MaskPlanner masks = new(context);
+        rootfs.Gather();
+        mounts.Gather();
+        masks.Gather();
+        SystemPlanner.OwnProcess(context);
+        BecomeRoot(context);
+        rootfs.Make();
+        mounts.Make();
+        masks.Make();
+        SystemPlanner.Plan(context);
+        rootfs.Enter();
+        mounts.Attach();
+        masks.Attach();
+        rootfs.Seal();
+        ProcessPlanner.Plan(context, mounts.TerminalPeer);
+
+        return new LaunchPlan
+        {
+            Namespaces = NamespaceFlags.AtClone(namespaces),
+            Steps = plan.Steps,
+            InheritedControl = context.InheritedControl,
+            Root = context.Root,
+            Facts = request.Facts,
+        };
+    }
+
+    /// <summary>What the first steps depend on: little enough to clone before the rest is planned.</summary>
+    /// <param name="spec">The configuration.</param>
+    /// <param name="writer">Who writes the ID maps.</param>
+    /// <param name="denySetgroups">Whether setgroups(2) has to be denied first.</param>
+    public static Prelude Prelude(Spec spec, MapWriterKind writer, bool denySetgroups) => new(
+        NamespaceFlags.Of(spec),
+        Convert(spec.Linux?.UidMappings ?? []),
+        Convert(spec.Linux?.GidMappings ?? []),
+        writer,
+        denySetgroups);
+
+    /// <summary>Becomes the container's root, when there is a user namespace and 0 is mapped in it.</summary>
+    private static void BecomeRoot(PlanContext context)
+    {
+        if (!context.NewUserNamespace)
+        {
+            return;
+        }
+
+        ImmutableArray<uint> groups = context.Request.DenySetgroups ? default : [];
+        context.Builder.Child(
+            new SetIdsOp(context.SetupUid, context.SetupGid, groups),
+            "from here on files are made as the container's root; what belongs to the caller is open already");
+        context.Builder.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+    }
+
+    private static ImmutableArray<IdMapping> Convert(IReadOnlyList<LinuxIdMapping> mappings)
+    {
+        ImmutableArray<IdMapping>.Builder result = ImmutableArray.CreateBuilder<IdMapping>(mappings.Count);
+        foreach (LinuxIdMapping mapping in mappings)
+        {
+            result.Add(new IdMapping(mapping.ContainerID, mapping.HostID, mapping.Size));
+        }
+
+        return result.ToImmutable();
+    }
+}

@@ -1,0 +1,50 @@
+using Csrun.Linux.Seccomp;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>Everything that a launch plan is made from.</summary>
+public sealed record LaunchRequest
+{
+    /// <summary>The container, as an OCI runtime-spec configuration.</summary>
+    public required Spec Spec { get; init; }
+
+    /// <summary>Where its root file system comes from.</summary>
+    public required Rootfs Rootfs { get; init; }
+
+    /// <summary>What the host is like.</summary>
+    public required HostFacts Facts { get; init; }
+
+    /// <summary>Who writes the ID maps.</summary>
+    public MapWriterKind MapWriter { get; init; }
+
+    /// <summary>Whether setgroups(2) has to be denied before the group map can be written.</summary>
+    public bool DenySetgroups { get; init; }
+
+    /// <summary>Whether csrun stays as PID 1 and reaps.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>Whether the caller's standard input is the command's; /dev/null otherwise.</summary>
+    public bool Interactive { get; init; }
+
+    /// <summary>Files of csrun's own that cover the image's; they need the configuration's tmpfs on /dev.</summary>
+    public IReadOnlyList<EtcFile> EtcFiles { get; init; } = [];
+
+    /// <summary>The compiled seccomp filter, or null for none.</summary>
+    public SeccompFilter? SeccompFilter { get; init; }
+}
+
+/// <summary>Where a root file system comes from.</summary>
+public abstract record Rootfs;
+
+/// <summary>A directory that is used as it is.</summary>
+/// <param name="Path">Its absolute path on the host.</param>
+/// <param name="IdMapped">Whether it is bound ID-mapped by the container's own map (root only).</param>
+public sealed record DirectoryRootfs(string Path, bool IdMapped) : Rootfs;
+
+/// <summary>A read-only tree with a writable layer of the container's own: overlay.</summary>
+/// <param name="Lower">The tree's absolute path on the host.</param>
+/// <param name="LayerDirectory">A directory of the container's own, writable for its root; upper and work come below it.</param>
+/// <param name="IdMapped">Whether the tree holds the image's own IDs and is bound ID-mapped by the container's map (root only).</param>
+public sealed record LayeredRootfs(string Lower, string LayerDirectory, bool IdMapped) : Rootfs;

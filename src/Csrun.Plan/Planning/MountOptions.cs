@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Abi;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>The options of an OCI mount, sorted by what they mean (runtime-spec config.md, "Mounts"; mount(8)).</summary>
+/// <param name="Bind">Whether it is a bind mount.</param>
+/// <param name="Recursive">Whether the mounts below the source come along (rbind).</param>
+/// <param name="Set">Attributes to set on the mount itself.</param>
+/// <param name="Clear">Attributes to clear.</param>
+/// <param name="SetRecursive">Attributes to set on the mounts below, too (rro, rnosuid…).</param>
+/// <param name="Propagation">Its propagation, or 0.</param>
+/// <param name="PropagationRecursive">Whether the mounts below get it, too.</param>
+/// <param name="IdMap">Whether the mount is ID-mapped: idmap or ridmap.</param>
+/// <param name="IdMapRecursive">Whether the mounts below are, too.</param>
+/// <param name="Data">Options for the file system itself.</param>
+public sealed record MountOptions(
+    bool Bind,
+    bool Recursive,
+    MountAttr Set,
+    MountAttr Clear,
+    MountAttr SetRecursive,
+    MountFlags Propagation,
+    bool PropagationRecursive,
+    bool IdMap,
+    bool IdMapRecursive,
+    ImmutableArray<FilesystemOption> Data)
+{
+    /// <summary>Sorts the options of a mount; those that are no mount options are the file system's.</summary>
+    public static MountOptions Parse(IReadOnlyList<string> options, string? type)
+    {
+        bool bind = type == "bind";
+        bool recursive = false, propagationRecursive = false, idmap = false, ridmap = false;
+        MountAttr set = 0, clear = 0, setRecursive = 0;
+        MountFlags propagation = 0;
+        ImmutableArray<FilesystemOption>.Builder data = ImmutableArray.CreateBuilder<FilesystemOption>();
+        foreach (string option in options)
+        {
+            if (Attribute(option) is { } attribute)
+            {
+                set = (attribute.On ? set : set & ~attribute.Attr) | (attribute.On ? attribute.Attr : 0);
+                clear = (attribute.On ? clear & ~attribute.Attr : clear) | (attribute.On ? 0 : attribute.Attr);
+            }
+            else if (option.Length > 1 && option[0] == 'r' && Attribute(option[1..]) is { On: true } below)
+            {
+                setRecursive |= below.Attr;
+            }
+            else if (PropagationOf(option) is { } change)
+            {
+                (propagation, propagationRecursive) = change;
+            }
+            else
+            {
+                switch (option)
+                {
+                    case "bind":
+                        bind = true;
+                        break;
+                    case "rbind":
+                        bind = recursive = true;
+                        break;
+                    case ['i', 'd', 'm', 'a', 'p', ..] when Oci.MountIdMapOption.IsPresent(option):
+                        idmap = true;
+                        break;
+                    case ['r', 'i', 'd', 'm', 'a', 'p', ..] when Oci.MountIdMapOption.IsPresent(option):
+                        idmap = ridmap = true;
+                        break;
+                    // The defaults of mount(8), and words that change nothing the mount does.
+                    case "defaults" or "" or "async" or "nomand" or "loud" or "silent" or "nolazytime" or "noiversion":
+                        break;
+                    default:
+                        int equals = option.IndexOf('=', StringComparison.Ordinal);
+                        data.Add(equals < 0 ? new FilesystemOption(option) : new FilesystemOption(option[..equals], option[(equals + 1)..]));
+                        break;
+                }
+            }
+        }
+
+        return new MountOptions(bind, recursive, set, clear, setRecursive, propagation, propagationRecursive, idmap, ridmap, data.ToImmutable());
+    }
+
+    private static (MountAttr Attr, bool On)? Attribute(string option) => option switch
+    {
+        "ro" => (MountAttr.MOUNT_ATTR_RDONLY, true),
+        "rw" => (MountAttr.MOUNT_ATTR_RDONLY, false),
+        "nosuid" => (MountAttr.MOUNT_ATTR_NOSUID, true),
+        "suid" => (MountAttr.MOUNT_ATTR_NOSUID, false),
+        "nodev" => (MountAttr.MOUNT_ATTR_NODEV, true),
+        "dev" => (MountAttr.MOUNT_ATTR_NODEV, false),
+        "noexec" => (MountAttr.MOUNT_ATTR_NOEXEC, true),
+        "exec" => (MountAttr.MOUNT_ATTR_NOEXEC, false),
+        "nosymfollow" => (MountAttr.MOUNT_ATTR_NOSYMFOLLOW, true),
+        "symfollow" => (MountAttr.MOUNT_ATTR_NOSYMFOLLOW, false),
+        "noatime" => (MountAttr.MOUNT_ATTR_NOATIME, true),
+        "strictatime" => (MountAttr.MOUNT_ATTR_STRICTATIME, true),
+        "nodiratime" => (MountAttr.MOUNT_ATTR_NODIRATIME, true),
+        "diratime" => (MountAttr.MOUNT_ATTR_NODIRATIME, false),
+        "relatime" or "atime" => (MountAttr.MOUNT_ATTR_RELATIME, true),
+        _ => null,
+    };
+
+    private static (MountFlags Flag, bool Recursive)? PropagationOf(string option) => option switch
+    {
+        "private" => (MountFlags.MS_PRIVATE, false),
+        "rprivate" => (MountFlags.MS_PRIVATE, true),
+        "slave" => (MountFlags.MS_SLAVE, false),
+        "rslave" => (MountFlags.MS_SLAVE, true),
+        "shared" => (MountFlags.MS_SHARED, false),
+        "rshared" => (MountFlags.MS_SHARED, true),
+        "unbindable" => (MountFlags.MS_UNBINDABLE, false),
+        "runbindable" => (MountFlags.MS_UNBINDABLE, true),
+        _ => null,
+    };
+}

@@ -1,0 +1,144 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>The mounts of the configuration: sources gathered as the caller, file systems made as root, all attached after pivot_root.</summary>
+internal sealed class MountPlanner
+{
+    private readonly PlanContext _context;
+    private readonly PlanBuilder _plan;
+    private readonly List<PlannedMount> _mounts = [];
+    private readonly DevPlanner _dev;
+
+    public MountPlanner(PlanContext context)
+    {
+        _context = context;
+        _plan = context.Builder;
+        foreach (Mount mount in context.Spec.Mounts)
+        {
+            ProcDestination.Check(mount);
+            _mounts.Add(new PlannedMount(mount, MountOptions.Parse(mount.Options, mount.Type)));
+        }
+
+        _dev = new DevPlanner(context);
+    }
+
+    /// <summary>The terminal's end in the container, when there is one.</summary>
+    public FdSlot? TerminalPeer => _dev.TerminalPeer;
+
+    /// <summary>Copies the mounts that come from the host.</summary>
+    public void Gather()
+    {
+        foreach (PlannedMount planned in _mounts)
+        {
+            if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
+            {
+                planned.Slot = Clone(hostPath, recursive: true);
+                _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it");
+            }
+            else if (planned.Options.Bind && planned.Mount.Source is { } source)
+            {
+                planned.Slot = _context.IdMappedSlot(planned.Mount) ?? Clone(source, planned.Options.Recursive);
+                Attributes(planned);
+            }
+        }
+
+        _dev.Gather(HasTmpfsDev);
+    }
+
+    /// <summary>Makes the new file systems.</summary>
+    public void Make()
+    {
+        foreach (PlannedMount planned in _mounts)
+        {
+            if (planned.Slot is not null)
+            {
+                continue;
+            }
+
+            string type = planned.Mount.Type ?? "none";
+            string kernelType = type == "cgroup" ? "cgroup2" : type;
+            FdSlot slot = _plan.NewSlot(type);
+            planned.Slot = slot;
+            _plan.Child(
+                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
+                KernelFilesystem.Why(type, planned.Mount.Destination));
+            if (type == "proc" && _context.Proc is null)
+            {
+                _context.Proc = slot;
+            }
+            else if (type == "devpts")
+            {
+                _dev.Devpts = slot;
+            }
+            else if (IsTmpfsDev(planned.Mount))
+            {
+                _dev.Dev = slot;
+            }
+        }
+    }
+
+    /// <summary>Attaches everything, in the configuration's order, at paths resolved inside the container's root.</summary>
+    public void Attach()
+    {
+        foreach (PlannedMount planned in _mounts)
+        {
+            bool isFile = planned.Options.Bind && planned.Mount.Source is { } source && _context.Request.Facts.Kind(source) == PathKind.File;
+            FdSlot target = TargetPlanner.Ensure(_context, planned.Mount.Destination, isFile);
+            _plan.Child(new MoveMountOp(planned.Slot!.Value, target, $"{planned.Mount.Source ?? planned.Mount.Type} on {planned.Mount.Destination}"), $"{planned.Mount.Destination} in place");
+            if (IsTmpfsDev(planned.Mount))
+            {
+                _dev.Populate();
+            }
+        }
+
+        if (_dev.Dev is { } dev)
+        {
+            EtcPlanner.Plan(_context, dev);
+        }
+
+        _dev.Terminal();
+    }
+
+    private bool HasTmpfsDev => _mounts.Exists(m => IsTmpfsDev(m.Mount));
+
+    private static bool IsTmpfsDev(Mount mount) => mount is { Destination: "/dev", Type: "tmpfs" };
+
+    private FdSlot Clone(string source, bool recursive)
+    {
+        FdSlot slot = _plan.NewSlot(source);
+        _plan.Child(new OpenTreeOp(null, source, recursive, slot), $"the host's {source}, opened with the caller's own rights");
+        return slot;
+    }
+
+    private void Attributes(PlannedMount planned)
+    {
+        FdSlot slot = planned.Slot!.Value;
+        MountOptions options = planned.Options;
+        // "rw" asks for nothing: a bind keeps what the source has, and a user namespace may not lift a host's read-only anyway.
+        MountAttr clear = (options.Clear & ~MountAttr.MOUNT_ATTR_RDONLY & ~options.Set) | AccessTimes(options.Set);
+        if (options.SetRecursive != 0)
+        {
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: true, options.SetRecursive, AccessTimes(options.SetRecursive)), "for the mounts below, too");
+        }
+
+        if ((options.Set & ~options.SetRecursive) != 0 || clear != 0)
+        {
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, options.Set & ~options.SetRecursive, clear), "the volume's own options");
+        }
+
+        MountFlags wanted = options.Propagation == 0 ? MountFlags.MS_PRIVATE : options.Propagation;
+        if (wanted != _context.RootPropagation)
+        {
+            bool recursive = options.Propagation == 0 || options.PropagationRecursive;
+            _plan.Child(new MountSetattrOp(slot, "", recursive, 0, 0, wanted), "whether mounts made later on one side show on the other");
+        }
+    }
+
+    /// <summary>The access time attributes are one number, which has to be cleared to be set (mount_setattr(2)).</summary>
+    private static MountAttr AccessTimes(MountAttr set) =>
+        (set & (MountAttr.MOUNT_ATTR_NOATIME | MountAttr.MOUNT_ATTR_STRICTATIME)) != 0 ? MountAttr.MOUNT_ATTR__ATIME : 0;
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>What the planners of one launch share.</summary>
+public sealed class PlanContext
+{
+    /// <summary>The number of the control socket in the child.</summary>
+    public const int ControlFd = 3;
+
+    /// <summary>The number under which the container's root stays open until execve.</summary>
+    public const int RootFd = 4;
+
+    private readonly List<(Mount? For, IdMappedMount Mount, FdSlot Slot)> _idMapped = [];
+
+    /// <summary>Starts a plan.</summary>
+    public PlanContext(LaunchRequest request, PlanBuilder builder)
+    {
+        Request = request;
+        Builder = builder;
+        Flags = NamespaceFlags.Of(request.Spec);
+        InheritedControl = builder.NewSlot("inherited control");
+        Control = builder.NewSlot("control");
+        Root = builder.NewSlot("root");
+        CollectIdMapped();
+    }
+
+    /// <summary>What the plan is made from.</summary>
+    public LaunchRequest Request { get; }
+
+    /// <summary>The configuration.</summary>
+    public Spec Spec => Request.Spec;
+
+    /// <summary>The steps.</summary>
+    public PlanBuilder Builder { get; }
+
+    /// <summary>The new namespaces.</summary>
+    public CloneFlags Flags { get; }
+
+    /// <summary>The child's end of the control socket as it was inherited.</summary>
+    public FdSlot InheritedControl { get; }
+
+    /// <summary>The child's end of the control socket, at <see cref="ControlFd"/>.</summary>
+    public FdSlot Control { get; }
+
+    /// <summary>The container's root, at <see cref="RootFd"/>.</summary>
+    public FdSlot Root { get; }
+
+    /// <summary>The container's proc mount, once it is made.</summary>
+    public FdSlot? Proc { get; set; }
+
+    /// <summary>Whether there is a new user namespace.</summary>
+    public bool NewUserNamespace => (Flags & CloneFlags.CLONE_NEWUSER) != 0;
+
+    /// <summary>Whether a namespace is new.</summary>
+    public bool Has(CloneFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>The container's user ID that makes the root file system: 0, or the first that is mapped.</summary>
+    public uint SetupUid => FirstMapped(Spec.Linux?.UidMappings ?? []);
+
+    /// <summary>The group ID likewise.</summary>
+    public uint SetupGid => FirstMapped(Spec.Linux?.GidMappings ?? []);
+
+    /// <summary>Slave when a volume or the root wants to hear of the host's mounts, else private.</summary>
+    public MountFlags RootPropagation
+    {
+        get
+        {
+            if (Spec.Linux?.RootfsPropagation is "slave" or "rslave" or "shared" or "rshared")
+            {
+                return MountFlags.MS_SLAVE;
+            }
+
+            foreach (Mount mount in Spec.Mounts)
+            {
+                foreach (string option in mount.Options)
+                {
+                    if (option is "slave" or "rslave" or "shared" or "rshared")
+                    {
+                        return MountFlags.MS_SLAVE;
+                    }
+                }
+            }
+
+            return MountFlags.MS_PRIVATE;
+        }
+    }
+
+    /// <summary>The slot of the ID-mapped copy of the root file system that csrun makes and sends with the first barrier.</summary>
+    public FdSlot? IdMappedRootfs => IdMappedSlot(null);
+
+    /// <summary>Whether a mount of the configuration is to be ID-mapped: the option, or mappings of its own.</summary>
+    public static bool WantsIdMap(Mount mount)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+        return options.Bind && mount.Source is not null && (options.IdMap || mount.UidMappings.Count > 0);
+    }
+
+    /// <summary>The slot of the ID-mapped copy of this mount's source, or null. Of this mount: another one may bind the same source unmapped.</summary>
+    public FdSlot? IdMappedSlot(Mount? mount)
+    {
+        foreach ((Mount? of, _, FdSlot slot) in _idMapped)
+        {
+            if (ReferenceEquals(of, mount))
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds both halves of the barrier that brings ID-mapped mounts, when there are any.</summary>
+    public void AddIdMappedMounts()
+    {
+        if (_idMapped.Count != 0)
+        {
+            const string Name = "ID-mapped mounts made";
+            Builder.Csrun(new PassBarrierOp(Name, [.. _idMapped.Select(m => (SentDescriptor)m.Mount)]), "only root of the host's user namespace may map mounts of its file systems");
+            Builder.Child(new AwaitBarrierOp(Name, Control, [.. _idMapped.Select(m => m.Slot)]), "the mapped mounts, detached");
+        }
+    }
+
+    private void CollectIdMapped()
+    {
+        string? lower = Request.Rootfs switch
+        {
+            LayeredRootfs { IdMapped: true } layered => layered.Lower,
+            DirectoryRootfs { IdMapped: true } directory => directory.Path,
+            _ => null,
+        };
+        if (lower is not null)
+        {
+            _idMapped.Add((null, new IdMappedMount(lower, Recursive: false, MapBelow: false, null, null, ReadOnly: false), Builder.NewSlot("id-mapped rootfs")));
+        }
+
+        foreach (Mount mount in Spec.Mounts)
+        {
+            if (!Request.Facts.IsPrivileged || !WantsIdMap(mount))
+            {
+                continue;
+            }
+
+            MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+            (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+            _idMapped.Add((
+                mount,
+                new IdMappedMount(mount.Source!, options.Recursive, options.Recursive && options.IdMapRecursive, Convert(uids), Convert(gids), ReadOnly: false),
+                Builder.NewSlot($"id-mapped {mount.Source}")));
+        }
+    }
+
+    /// <summary>The mount's own mappings, or those that its option spells out (crun's <c>idmap=uids=...;gids=...</c>).</summary>
+    private static (IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<LinuxIdMapping> Gids) Ranges(Mount mount)
+    {
+        foreach (string option in mount.Options)
+        {
+            if (MountIdMapOption.TryParse(option, out IReadOnlyList<LinuxIdMapping> uids, out IReadOnlyList<LinuxIdMapping> gids))
+            {
+                return (uids, gids);
+            }
+        }
+
+        return (mount.UidMappings, mount.GidMappings);
+    }
+
+    private static ImmutableArray<Linux.IdMaps.IdMapping>? Convert(IReadOnlyList<LinuxIdMapping> mappings) =>
+        mappings.Count == 0 ? null : [.. mappings.Select(m => new Linux.IdMaps.IdMapping(m.ContainerID, m.HostID, m.Size))];
+
+    private static uint FirstMapped(IReadOnlyList<LinuxIdMapping> mappings)
+    {
+        uint first = uint.MaxValue;
+        foreach (LinuxIdMapping mapping in mappings)
+        {
+            first = Math.Min(first, mapping.ContainerID);
+        }
+
+        return mappings.Count == 0 ? 0 : first;
+    }
+}

@@ -1,0 +1,107 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>From the finished root file system to the command: limits, capabilities, filter, user, session, execve.</summary>
+internal static class ProcessPlanner
+{
+    public static void Plan(PlanContext context, FdSlot? terminal)
+    {
+        PlanBuilder plan = context.Builder;
+        LaunchRequest request = context.Request;
+        Process process = context.Spec.Process ?? throw new Linux.CsrunException("the configuration has no process");
+        const string Barrier = "signals forwarded";
+        plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems");
+        plan.Csrun(new PassBarrierOp(Barrier, []), "the command may run");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, []), "a signal to csrun that came now would reach nobody");
+        foreach (Rlimit limit in process.Rlimits)
+        {
+            plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for");
+        }
+
+        if (context.Spec.Linux?.Personality is { } personality)
+        {
+            plan.Child(new PersonalityOp(personality.Domain == "LINUX32"), "the execution domain that was asked for");
+        }
+
+        plan.Child(new SessionKeyringOp(), "keys of the caller's session stay the caller's; before the filter, which refuses keyctl");
+        Capabilities? capabilities = process.Capabilities;
+        plan.Child(new CapabilityBoundingOp(Mask(capabilities?.Bounding), request.Facts.LastCapability), "no program of the container, set-user-ID or not, can gain what is dropped here");
+        // Without no_new_privs the kernel wants CAP_SYS_ADMIN for a filter, which the next steps give up.
+        bool early = !process.NoNewPrivileges;
+        if (early)
+        {
+            Seccomp(context);
+        }
+
+        plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next");
+        plan.Child(
+            new SetIdsOp(process.User.Uid, process.User.Gid, request.DenySetgroups && context.NewUserNamespace ? default : [.. process.User.AdditionalGids]),
+            "the container's user");
+        plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted");
+        Ambient(context, Mask(capabilities?.Ambient));
+        if (process.NoNewPrivileges)
+        {
+            plan.Child(new PrctlOp(PrctlOption.PR_SET_NO_NEW_PRIVS, 1, "1"), "set-user-ID programs and file capabilities grant nothing");
+        }
+
+        if (!early)
+        {
+            Seccomp(context);
+        }
+
+        plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+        plan.Child(new CheckCsrunAliveOp(context.Control), "csrun may have ended before that took effect");
+        plan.Child(new PrctlOp(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE"), "until execve this is csrun's memory: no process of the container may trace it, or read it in /proc (CVE-2016-9962)");
+        if (request.Init)
+        {
+            plan.Child(new ForkInitOp(), "PID 1 stays behind to reap what the command leaves");
+        }
+
+        plan.Child(new SetsidOp(), "the caller's terminal has no power over the container");
+        if (terminal is { } peer)
+        {
+            plan.Child(new ControllingTerminalOp(peer), "the container's own terminal");
+        }
+
+        plan.Child(new CloseDescriptorsOp(PlanContext.RootFd + 1), "nothing of the host stays reachable through /proc/self/fd");
+        FdSlot cwd = plan.NewSlot("working directory");
+        plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link");
+        plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on");
+        plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes");
+        plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command");
+    }
+
+    private static void Seccomp(PlanContext context)
+    {
+        if (context.Request.SeccompFilter is { } filter)
+        {
+            context.Builder.Child(new SeccompOp(filter), "which system calls the container may make");
+        }
+    }
+
+    private static void Ambient(PlanContext context, ulong mask)
+    {
+        for (int cap = 0; mask >> cap != 0 && cap < 64; cap++)
+        {
+            if ((mask >> cap & 1) != 0)
+            {
+                context.Builder.Child(new AmbientCapabilityOp((Capability)cap), "an ambient capability that was asked for: it survives execve of an ordinary user");
+            }
+        }
+    }
+
+    private static ulong Mask(IReadOnlyList<string>? names)
+    {
+        ulong mask = 0;
+        foreach (string name in names ?? [])
+        {
+            mask |= CapabilitySet.Of(CapabilityNames.Parse(name, "process.capabilities")).Mask;
+        }
+
+        return mask;
+    }
+}

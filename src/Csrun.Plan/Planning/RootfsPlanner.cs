@@ -1,0 +1,134 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>The root file system: open it as the caller, make its mount as the container's root, enter it, seal it.</summary>
+internal sealed class RootfsPlanner(PlanContext context)
+{
+    // Numbers that the overlay's options name: text is needed before the kernel hands out descriptors. High, out of the slots' way.
+    private const int LowerFd = 200;
+    private const int UpperFd = 201;
+    private const int WorkFd = 202;
+
+    private readonly PlanBuilder _plan = context.Builder;
+    private FdSlot _lower;
+    private FdSlot _mountPoint;
+    private FdSlot _root;
+    private readonly List<FdSlot> _ofTheHost = [];
+
+    /// <summary>Opens what lies on the host while the process still is the caller.</summary>
+    public void Gather()
+    {
+        switch (context.Request.Rootfs)
+        {
+            case LayeredRootfs layered:
+                _lower = Directory(layered.Lower, "lower", "the image's tree, read-only below the container's own layer");
+                if (context.IdMappedRootfs is { } mapped)
+                {
+                    _plan.Child(new MoveMountOp(mapped, _lower, $"the ID-mapped tree over {layered.Lower}"), "overlay takes lower layers from attached mounts only");
+                    _lower = mapped;
+                }
+
+                _mountPoint = Directory(layered.LayerDirectory, "layer", "the container's own directory: writable layer, and mount point of its root");
+                break;
+            case DirectoryRootfs directory:
+                _mountPoint = Directory(directory.Path, "rootfs directory", "the root file system's directory");
+                _root = _plan.NewSlot("rootfs");
+                if (context.IdMappedRootfs is { } root)
+                {
+                    _root = root;
+                }
+                else
+                {
+                    _plan.Child(new OpenTreeOp(_mountPoint, "", Recursive: true, _root), "a mount of the directory: pivot_root wants a mount");
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Makes the overlay, as the container's root, whose files the writable layer's are.</summary>
+    public void Make()
+    {
+        if (context.Request.Rootfs is not LayeredRootfs)
+        {
+            return;
+        }
+
+        _plan.Child(new MkdirOp(_mountPoint, "upper", 0x1ed), "what the container writes");
+        _plan.Child(new MkdirOp(_mountPoint, "work", 0x1c0), "overlay's scratch space, on the same file system");
+        FdSlot numbered = _plan.NewSlot($"lower {LowerFd}");
+        _ofTheHost.Add(numbered);
+        _plan.Child(new Dup3Op(_lower, LowerFd, CloseOnExec: true, numbered), "overlay takes its layers as text: /proc/self/fd names descriptors, so no host path shows in the container's mountinfo");
+        Numbered("upper", UpperFd);
+        Numbered("work", WorkFd);
+        _root = _plan.NewSlot("rootfs");
+        FilesystemOption[] options =
+        [
+            new("lowerdir", $"/proc/self/fd/{LowerFd}"),
+            new("upperdir", $"/proc/self/fd/{UpperFd}"),
+            new("workdir", $"/proc/self/fd/{WorkFd}"),
+            // The layer goes with the container, so nothing in it need reach the disk: without this (Linux 5.10), unmounting
+            // syncs the file system below, 2 ms of a 9 ms run.
+            new("volatile"),
+            .. context.NewUserNamespace ? new FilesystemOption[] { new("userxattr") } : [],
+        ];
+        _plan.Child(
+            new NewFilesystemOp("overlay", [.. options], 0, _plan.NewSlot("overlay context"), _root),
+            context.NewUserNamespace ? "image below, own layer above; userxattr because trusted xattrs are the host root's (Linux 5.11)" : "image below, own layer above");
+    }
+
+    /// <summary>Enters the root and leaves the host's file system for good.</summary>
+    public void Enter()
+    {
+        _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root");
+        _plan.Child(new FchdirOp(_root), "into the new root");
+        _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more");
+        foreach (FdSlot slot in _ofTheHost)
+        {
+            _plan.Child(new CloseOp(slot), "a directory of the host, from which .. leads to all of its file system");
+        }
+
+        _plan.Child(new Dup3Op(_root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed");
+        if (context.Spec.Linux?.RootfsPropagation is { Length: > 0 } propagation)
+        {
+            MountFlags flag = propagation switch
+            {
+                "shared" or "rshared" => MountFlags.MS_SHARED,
+                "slave" or "rslave" => MountFlags.MS_SLAVE,
+                "unbindable" or "runbindable" => MountFlags.MS_UNBINDABLE,
+                _ => MountFlags.MS_PRIVATE,
+            };
+            _plan.Child(new MountSetattrOp(null, "/", Recursive: propagation[0] == 'r', 0, 0, flag), "the configuration's rootfsPropagation");
+        }
+    }
+
+    /// <summary>Makes the root read-only, after every mount point in it has been made.</summary>
+    public void Seal()
+    {
+        if (context.Spec.Root?.Readonly == true)
+        {
+            _plan.Child(new MountSetattrOp(null, "/", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "a read-only root, now that the mount points exist");
+        }
+    }
+
+    private FdSlot Directory(string path, string name, string why)
+    {
+        FdSlot slot = _plan.NewSlot(name);
+        _plan.Child(new OpenOp(null, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, slot, Purpose: $"\"{path}\""), why);
+        _ofTheHost.Add(slot);
+        return slot;
+    }
+
+    private void Numbered(string name, int number)
+    {
+        FdSlot slot = _plan.NewSlot(name);
+        _plan.Child(new OpenOp(_mountPoint, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, slot), $"the {name} directory");
+        FdSlot numbered = _plan.NewSlot($"{name} {number}");
+        _plan.Child(new Dup3Op(slot, number, CloseOnExec: true, numbered), "under the number that the options name");
+        _ofTheHost.Add(slot);
+        _ofTheHost.Add(numbered);
+    }
+}

@@ -1,0 +1,54 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>Mount points in the container: made where missing, and opened.</summary>
+internal static class TargetPlanner
+{
+    /// <summary>Makes the mount point <paramref name="destination"/> where it is missing, and opens it.</summary>
+    /// <remarks>After pivot_root every path stays in the container, symbolic links included; what is left to prevent, in every call
+    /// that takes a path, are magic links, which lead to descriptors of the host that are still open, and for the kernel's own file
+    /// systems any link at all (CVE-2023-28642).</remarks>
+    public static FdSlot Ensure(PlanContext context, string destination, bool isFile)
+    {
+        PlanBuilder plan = context.Builder;
+        bool noSymlinks = IsKernelPath(destination);
+        for (int slash = destination.IndexOf('/', 1); slash > 0; slash = destination.IndexOf('/', slash + 1))
+        {
+            // Below csrun's own /dev and the kernel's file systems parents exist; making them anew would only be noise.
+            if (!noSymlinks || slash == destination.Length - 1)
+            {
+                plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "a parent of the mount point, where missing");
+            }
+        }
+
+        if (isFile)
+        {
+            // O_EXCL: an existing file is never opened for real, so a FIFO or a device of the image cannot hold csrun up.
+            // O_RDONLY: a descriptor open for writing would keep the root from becoming read-only.
+            plan.Child(
+                new OpenOp(null, destination, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW, TargetResolve.For(noSymlinks), plan.NewSlot("new file"), 0x1a4, $"the mount point \"{destination}\"") { Tolerate = Errno.EEXIST },
+                "the mount point, where missing");
+        }
+        else
+        {
+            plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "the mount point, where missing");
+        }
+
+        FdSlot target = plan.NewSlot(destination);
+        // csrun's own files in /etc cover a link of the image itself: where it points to is often nothing (systemd's resolv.conf).
+        OpenFlags kind = !isFile ? OpenFlags.O_DIRECTORY : destination is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" ? OpenFlags.O_NOFOLLOW : 0;
+        plan.Child(
+            new OpenOp(null, destination, OpenFlags.O_PATH | kind, TargetResolve.For(noSymlinks), target, Purpose: $"the mount point \"{destination}\""),
+            "the mount point, by descriptor: what it names cannot change any more");
+        return target;
+    }
+
+    /// <summary>Whether a path is /proc, /sys or /dev, or below one of them.</summary>
+    public static bool IsKernelPath(string path) => Below(path, "/proc") || Below(path, "/sys") || Below(path, "/dev");
+
+    private static bool Below(string path, string directory) =>
+        path.StartsWith(directory, StringComparison.Ordinal) && (path.Length == directory.Length || path[directory.Length] == '/');
+}

@@ -1,0 +1,159 @@
+using Csrun.Oci;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>What a configuration asks for and this version of csrun does not do: found before anything is touched, never ignored.</summary>
+/// <remarks>runtime-spec config.md and config-linux.md. A runtime that drops a limit or a label silently runs another container than the one asked for.</remarks>
+public static class UnsupportedFeatures
+{
+    private const string Cgroups = "control groups come with a later version of csrun";
+    private const string LeaveOut = "remove it from the configuration";
+
+    /// <summary>Everything in the configuration that cannot be honoured.</summary>
+    /// <param name="spec">The configuration, without the parts that the command line replaces.</param>
+    /// <param name="userNamespace">Whether the container gets a user namespace of its own.</param>
+    public static IReadOnlyList<ConfigMistake> Find(Spec spec, bool userNamespace)
+    {
+        List<ConfigMistake> found = [];
+        OfProcess(spec.Process, found);
+        OfHooks(spec.Hooks, found);
+        for (int i = 0; i < spec.Mounts.Count; i++)
+        {
+            OfMount($"$.mounts[{i}]", spec.Mounts[i], found);
+        }
+
+        if (spec.Linux is { } linux)
+        {
+            OfLinux(linux, found);
+            OfResources(linux, userNamespace, found);
+            OfNamespaces(linux, found);
+            OfDevices(spec, linux, found);
+        }
+
+        return found;
+    }
+
+    private static void OfProcess(Process? process, List<ConfigMistake> found)
+    {
+        Refuse(!string.IsNullOrEmpty(process?.ApparmorProfile), "$.process.apparmorProfile", "AppArmor profiles are not supported", LeaveOut, found);
+        Refuse(!string.IsNullOrEmpty(process?.SelinuxLabel), "$.process.selinuxLabel", "SELinux labels are not supported", LeaveOut, found);
+        Refuse(process?.Scheduler is not null, "$.process.scheduler", "scheduling policies are not supported", "remove it, or start csrun with chrt(1)", found);
+        Refuse(process?.IoPriority is not null, "$.process.ioPriority", "I/O priorities are not supported", "remove it, or start csrun with ionice(1)", found);
+        Refuse(process?.ExecCpuAffinity is not null, "$.process.execCPUAffinity", "CPU affinity of exec is not supported", "remove it, or start csrun with taskset(1)", found);
+    }
+
+    private static void OfHooks(Hooks? hooks, List<ConfigMistake> found)
+    {
+        if (hooks is null)
+        {
+            return;
+        }
+
+        foreach ((string name, IReadOnlyList<Hook> list) in (ReadOnlySpan<(string, IReadOnlyList<Hook>)>)
+            [
+                ("prestart", hooks.Prestart), ("createRuntime", hooks.CreateRuntime), ("createContainer", hooks.CreateContainer),
+                ("startContainer", hooks.StartContainer), ("poststart", hooks.Poststart), ("poststop", hooks.Poststop),
+            ])
+        {
+            Refuse(list.Count != 0, $"$.hooks.{name}", "hooks come with a later version of csrun", LeaveOut, found);
+        }
+    }
+
+    private static void OfMount(string path, Mount mount, List<ConfigMistake> found)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+        for (int i = 0; i < mount.Options.Count; i++)
+        {
+            string option = mount.Options[i];
+            // A bind has no file system of its own to hand further options to; those of a new one the kernel judges.
+            bool lost = options.Bind && IsData(option);
+            Refuse(lost || option is "remount" or "tmpcopyup", $"{path}.options[{i}]", $"the mount option \"{option}\" is not supported{(lost ? " for bind mounts" : "")}", "remove it", found);
+        }
+    }
+
+    private static bool IsData(string option) => MountOptions.Parse([option], null).Data.Length != 0;
+
+    private static void OfLinux(LinuxConfig linux, List<ConfigMistake> found)
+    {
+        Refuse(!string.IsNullOrEmpty(linux.CgroupsPath), "$.linux.cgroupsPath", Cgroups, LeaveOut, found);
+        Refuse(linux.IntelRdt is not null, "$.linux.intelRdt", "resctrl (intelRdt) is not supported", LeaveOut, found);
+        Refuse(!string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", "SELinux labels are not supported", LeaveOut, found);
+        Refuse(linux.MemoryPolicy is not null, "$.linux.memoryPolicy", "NUMA memory policies are not supported", "remove it, or start csrun with numactl(8)", found);
+        foreach (string name in linux.NetDevices.Keys)
+        {
+            Refuse(true, $"$.linux.netDevices[\"{name}\"]", "moving network devices comes with a later version of csrun", LeaveOut, found);
+        }
+
+        if (linux.Seccomp is { } seccomp)
+        {
+            Refuse(!string.IsNullOrEmpty(seccomp.ListenerPath), "$.linux.seccomp.listenerPath", "seccomp notification listeners are not supported", LeaveOut, found);
+            Refuse(!string.IsNullOrEmpty(seccomp.ListenerMetadata), "$.linux.seccomp.listenerMetadata", "seccomp notification listeners are not supported", LeaveOut, found);
+        }
+    }
+
+    private static void OfResources(LinuxConfig linux, bool userNamespace, List<ConfigMistake> found)
+    {
+        if (linux.Resources is not { } resources)
+        {
+            return;
+        }
+
+        const string Path = "$.linux.resources";
+        for (int i = 0; i < resources.Devices.Count; i++)
+        {
+            // A user namespace opens no device but those that are bound into it, so a denial holds there already.
+            Refuse(resources.Devices[i].Allow || !userNamespace, $"{Path}.devices[{i}]", Cgroups, LeaveOut, found);
+        }
+
+        Refuse(resources.Memory is not null, $"{Path}.memory", Cgroups, LeaveOut, found);
+        Refuse(resources.Cpu is not null, $"{Path}.cpu", Cgroups, LeaveOut, found);
+        Refuse(resources.Pids is not null, $"{Path}.pids", Cgroups, LeaveOut, found);
+        Refuse(resources.BlockIO is not null, $"{Path}.blockIO", Cgroups, LeaveOut, found);
+        Refuse(resources.HugepageLimits.Count != 0, $"{Path}.hugepageLimits", Cgroups, LeaveOut, found);
+        Refuse(resources.Network is not null, $"{Path}.network", Cgroups, LeaveOut, found);
+        Refuse(resources.Rdma.Count != 0, $"{Path}.rdma", Cgroups, LeaveOut, found);
+        Refuse(resources.Unified.Count != 0, $"{Path}.unified", Cgroups, LeaveOut, found);
+    }
+
+    private static void OfNamespaces(LinuxConfig linux, List<ConfigMistake> found)
+    {
+        bool mount = false;
+        for (int i = 0; i < linux.Namespaces.Count; i++)
+        {
+            Namespace ns = linux.Namespaces[i];
+            mount |= ns.Type == "mount";
+            Refuse(ns.Path is not null, $"$.linux.namespaces[{i}].path", $"joining an existing {ns.Type} namespace comes with a later version of csrun", "remove the path, for a new one", found);
+        }
+
+        // Without one, csrun would turn the host's own mounts private and pivot its root away.
+        Refuse(!mount, "$.linux.namespaces", "a container without a mount namespace of its own is not supported", "add { \"type\": \"mount\" }", found);
+    }
+
+    private static void OfDevices(Spec spec, LinuxConfig linux, List<ConfigMistake> found)
+    {
+        bool ownDev = spec.Mounts.Count == 0; // the default mounts have it
+        foreach (Mount mount in spec.Mounts)
+        {
+            ownDev |= mount is { Destination: "/dev", Type: "tmpfs" };
+        }
+
+        for (int i = 0; i < linux.Devices.Count; i++)
+        {
+            string path = linux.Devices[i].Path;
+            if (!path.StartsWith("/dev/", StringComparison.Ordinal) || path.Contains("/../", StringComparison.Ordinal) || path.EndsWith("/..", StringComparison.Ordinal))
+            {
+                Refuse(true, $"$.linux.devices[{i}].path", $"\"{path}\" is not below /dev, where csrun makes devices", "choose a path below /dev", found);
+            }
+
+            Refuse(!ownDev, $"$.linux.devices[{i}]", "devices are made in a tmpfs on /dev, and the configuration mounts none", "add the mount { \"destination\": \"/dev\", \"type\": \"tmpfs\", \"source\": \"tmpfs\" }", found);
+        }
+    }
+
+    private static void Refuse(bool asked, string path, string problem, string fix, List<ConfigMistake> found)
+    {
+        if (asked)
+        {
+            found.Add(new ConfigMistake(path, problem, fix));
+        }
+    }
+}

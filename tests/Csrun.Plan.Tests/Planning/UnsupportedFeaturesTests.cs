@@ -1,0 +1,85 @@
+using Csrun.Oci;
+using Csrun.Plan.Planning;
+
+namespace Csrun.Plan.Tests.Planning;
+
+public sealed class UnsupportedFeaturesTests
+{
+    private static readonly Spec s_plain = LaunchRequests.Default.Spec;
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "$.process.apparmorProfile", """{"process": {"apparmorProfile": "x"}}""" },
+        { "$.process.selinuxLabel", """{"process": {"selinuxLabel": "x"}}""" },
+        { "$.process.scheduler", """{"process": {"scheduler": {"policy": "SCHED_IDLE"}}}""" },
+        { "$.process.ioPriority", """{"process": {"ioPriority": {"class": "IOPRIO_CLASS_IDLE", "priority": 1}}}""" },
+        { "$.process.execCPUAffinity", """{"process": {"execCPUAffinity": {"initial": "0"}}}""" },
+        { "$.hooks.prestart", """{"hooks": {"prestart": [{"path": "/x"}]}}""" },
+        { "$.hooks.createRuntime", """{"hooks": {"createRuntime": [{"path": "/x"}]}}""" },
+        { "$.hooks.createContainer", """{"hooks": {"createContainer": [{"path": "/x"}]}}""" },
+        { "$.hooks.startContainer", """{"hooks": {"startContainer": [{"path": "/x"}]}}""" },
+        { "$.hooks.poststart", """{"hooks": {"poststart": [{"path": "/x"}]}}""" },
+        { "$.hooks.poststop", """{"hooks": {"poststop": [{"path": "/x"}]}}""" },
+        { "$.linux.cgroupsPath", """{"linux": {"cgroupsPath": "/x"}}""" },
+        { "$.linux.intelRdt", """{"linux": {"intelRdt": {"closID": "x"}}}""" },
+        { "$.linux.mountLabel", """{"linux": {"mountLabel": "x"}}""" },
+        { "$.linux.memoryPolicy", """{"linux": {"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0"}}}""" },
+        { "$.linux.netDevices[\"eth0\"]", """{"linux": {"netDevices": {"eth0": {}}}}""" },
+        { "$.linux.seccomp.listenerPath", """{"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/x"}}}""" },
+        { "$.linux.resources.memory", """{"linux": {"resources": {"memory": {"limit": 1}}}}""" },
+        { "$.linux.resources.cpu", """{"linux": {"resources": {"cpu": {"shares": 1}}}}""" },
+        { "$.linux.resources.pids", """{"linux": {"resources": {"pids": {"limit": 1}}}}""" },
+        { "$.linux.resources.blockIO", """{"linux": {"resources": {"blockIO": {"weight": 10}}}}""" },
+        { "$.linux.resources.hugepageLimits", """{"linux": {"resources": {"hugepageLimits": [{"pageSize": "2MB", "limit": 1}]}}}""" },
+        { "$.linux.resources.network", """{"linux": {"resources": {"network": {"classID": 1}}}}""" },
+        { "$.linux.resources.rdma", """{"linux": {"resources": {"rdma": {"mlx5_1": {"hcaHandles": 1}}}}}""" },
+        { "$.linux.resources.unified", """{"linux": {"resources": {"unified": {"memory.high": "1"}}}}""" },
+        { "$.linux.resources.devices[0]", """{"linux": {"resources": {"devices": [{"allow": true, "access": "rwm"}]}}}""" },
+        { "$.linux.namespaces", """{"linux": {"namespaces": [{"type": "pid"}]}}""" },
+        { "$.linux.namespaces[1].path", """{"linux": {"namespaces": [{"type": "mount"}, {"type": "pid", "path": "/proc/1/ns/pid"}]}}""" },
+        { "$.linux.devices[0].path", """{"linux": {"devices": [{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]}}""" },
+        { "$.linux.devices[0]", """{"mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}], "linux": {"devices": [{"path": "/dev/x", "type": "c", "major": 1, "minor": 3}]}}""" },
+        { "$.mounts[0].options[1]", """{"mounts": [{"destination": "/x", "type": "bind", "source": "/y", "options": ["rbind", "sync"]}]}""" },
+        { "$.mounts[0].options[0]", """{"mounts": [{"destination": "/x", "type": "tmpfs", "source": "tmpfs", "options": ["tmpcopyup"]}]}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_is_asked_for_and_not_done_is_named(string path, string json)
+    {
+        ConfigMistake mistake = Assert.Single(UnsupportedFeatures.Find(Read(json), userNamespace: true));
+        Assert.Equal(path, mistake.JsonPath);
+        Assert.NotEmpty(mistake.Fix!);
+    }
+
+    [Fact]
+    public void All_are_named_at_once() =>
+        Assert.Equal(
+            ["$.process.apparmorProfile", "$.hooks.poststop", "$.linux.cgroupsPath", "$.linux.resources.memory"],
+            UnsupportedFeatures.Find(
+                Read("""{"process": {"apparmorProfile": "x"}, "hooks": {"poststop": [{"path": "/x"}]}, "linux": {"cgroupsPath": "/x", "resources": {"memory": {"limit": 1}}}}"""),
+                userNamespace: true).Select(mistake => mistake.JsonPath));
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"hooks": {}}""")]
+    [InlineData("""{"hooks": {"prestart": []}, "process": {"apparmorProfile": "", "selinuxLabel": ""}, "linux": {"cgroupsPath": "", "resources": {}}}""")]
+    [InlineData("""{"linux": {"resources": {"devices": [{"allow": false, "access": "rwm"}]}}}""")]
+    [InlineData("""{"linux": {"personality": {"domain": "LINUX32"}, "rootfsPropagation": "slave", "sysctl": {"net.a": "1"}, "timeOffsets": {"monotonic": {"secs": 1}}}}""")]
+    [InlineData("""{"mounts": [{"destination": "/x", "type": "bind", "source": "/y", "options": ["rbind", "rro", "nosuid", "rslave", "async", "silent", "idmap=uids=0-1-2;gids=0-1-2"]}]}""")]
+    public void What_is_done_is_not_refused(string json) => Assert.Empty(UnsupportedFeatures.Find(Read(json), userNamespace: true));
+
+    [Fact]
+    public void Without_a_user_namespace_a_denied_device_needs_a_cgroup() =>
+        Assert.Single(UnsupportedFeatures.Find(Read("""{"linux": {"resources": {"devices": [{"allow": false, "access": "rwm"}]}}}"""), userNamespace: false));
+
+    [Fact]
+    public void The_default_asks_for_nothing_else() => Assert.Empty(UnsupportedFeatures.Find(s_plain, userNamespace: true));
+
+    /// <summary>The JSON, in a mount namespace unless it says otherwise.</summary>
+    private static Spec Read(string json)
+    {
+        Spec spec = SpecReader.Read(System.Text.Encoding.UTF8.GetBytes(json), "test.json").Spec!;
+        return spec.Linux is { Namespaces.Count: 0 } linux ? spec with { Linux = linux with { Namespaces = [new Namespace { Type = "mount" }] } } : spec;
+    }
+}
