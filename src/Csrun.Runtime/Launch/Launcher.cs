@@ -1,0 +1,193 @@
+using Csrun.Linux;
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Linux.Handles;
+using Csrun.Plan;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Runtime.Launch;
+
+/// <summary>Carries out a launch plan: the one executor.</summary>
+/// <remarks>In two halves, because the first steps depend on little: <see cref="Begin"/> clones and starts the writing of the ID
+/// maps, and while newuidmap and newgidmap run, and the child makes its namespaces, the rest is planned; <see cref="Finish"/> adds
+/// it to the program, whose memory the child shares and which it reads on only after the barrier.</remarks>
+public sealed class Launcher : IDisposable
+{
+    private readonly RawProgram _program = new();
+    private readonly ControlSocket _control = new();
+    private readonly ClonedChild _child;
+    private readonly int _begun;
+    private PendingIdMaps? _maps;
+    private IDisposable? _forwarding;
+    private bool _handedOver;
+
+    private Launcher(LaunchPlan plan)
+    {
+        try
+        {
+            plan.Lower(_program);
+            _program.SetSlot(plan.InheritedControl, _control.Child.Number);
+            _child = Clone(plan);
+            _begun = plan.Steps.Length;
+        }
+        catch
+        {
+            _control.Dispose();
+            _program.Dispose();
+            throw;
+        }
+
+        foreach (Step step in plan.Steps)
+        {
+            if (step is CsrunStep { Op: WriteIdMapsOp maps })
+            {
+                try
+                {
+                    _maps = IdMapWriter.Begin(maps, _child.Pid);
+                }
+                catch
+                {
+                    Dispose();
+                    throw;
+                }
+            }
+        }
+    }
+
+    /// <summary>Clones and starts the writing of the ID maps.</summary>
+    /// <param name="prelude">The plan's first steps, or the whole plan.</param>
+    /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
+    public static Launcher Begin(LaunchPlan prelude) => new(prelude);
+
+    /// <summary>Carries out a whole plan at once; returns when its command runs.</summary>
+    /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
+    public static RunningContainer Start(LaunchPlan plan)
+    {
+        using Launcher launcher = Begin(plan);
+        return launcher.Finish(plan);
+    }
+
+    /// <summary>Carries out the rest; returns when the command runs.</summary>
+    /// <param name="plan">The whole plan, which starts with the prelude.</param>
+    /// <exception cref="CsrunException">A step failed; nothing is left once this launcher is disposed.</exception>
+    /// <param name="forwardSignals">Starts handing signals over to a process; what it returns is disposed with this launcher.</param>
+    public RunningContainer Finish(LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals = null)
+    {
+        plan.Lower(_program, _begun);
+        foreach (Step step in plan.Steps)
+        {
+            switch (step)
+            {
+                case CsrunStep { Op: WriteIdMapsOp }:
+                    _maps?.Finish();
+                    _maps = null;
+                    break;
+                case CsrunStep { Op: ForwardSignalsOp }:
+                    _forwarding = forwardSignals?.Invoke(_child.PidFd);
+                    break;
+                case CsrunStep { Op: PassBarrierOp barrier }:
+                    PassBarrier(barrier);
+                    break;
+                default:
+                    break; // the child's, and the clone that is done
+            }
+        }
+
+        SafeFd? terminal = AwaitCommand(plan);
+        _handedOver = true;
+        return new RunningContainer(_child.Pid, _child.PidFd, terminal);
+    }
+
+    private ClonedChild Clone(LaunchPlan plan)
+    {
+        if (!QuiescenceGate.IsQuiet)
+        {
+            // A new program begins with one thread. What exists of this container is without its lock then, and removed as left over.
+            if (!SealedExecutable.IsSealed)
+            {
+                SealedExecutable.Replace();
+            }
+
+            throw new CsrunException("this process has too many threads to start a container", "a garbage collection begun by another thread would hold the container's first process for ever", "this is a defect of csrun; please report it");
+        }
+
+        try
+        {
+            return ClonedChild.Start(_program, _control, Plan.Planning.PlanContext.ControlFd, plan.Namespaces);
+        }
+        catch (KernelException e)
+        {
+            throw CloneFailure.Explain(e, plan.Namespaces);
+        }
+    }
+
+    private void PassBarrier(PassBarrierOp barrier)
+    {
+        List<SafeFd> mounts = [];
+        try
+        {
+            Span<int> numbers = stackalloc int[barrier.Descriptors.Length];
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                if (barrier.Descriptors[i] is IdMappedMount mount)
+                {
+                    mounts.Add(IdMappedMounts.Make(mount, _child.Pid));
+                    numbers[i] = mounts[^1].Number;
+                }
+                else
+                {
+                    numbers[i] = ((OpenDescriptor)barrier.Descriptors[i]).Number;
+                }
+            }
+
+            // EPIPE: the child has failed already; its report says more.
+            _ = _control.Send((byte)'B', numbers);
+        }
+        finally
+        {
+            mounts.ForEach(m => m.Dispose());
+        }
+    }
+
+    /// <summary>Waits for the end of file that execve's success causes; takes the terminal that may come before it.</summary>
+    private SafeFd? AwaitCommand(LaunchPlan plan)
+    {
+        SafeFd? terminal = null;
+        while (true)
+        {
+            SysResult received = _control.Receive(out SafeFd? fd);
+            if (_program.Failure is { } failure)
+            {
+                terminal?.Dispose();
+                using (fd)
+                {
+                    throw FailureReport.Explain(plan, _program, failure, fd);
+                }
+            }
+
+            if (!received.Ok || received.Value == 0)
+            {
+                return terminal;
+            }
+
+            terminal = fd;
+        }
+    }
+
+    /// <summary>Ends a child that was not handed over, and gives everything back.</summary>
+    public void Dispose()
+    {
+        _forwarding?.Dispose();
+        if (!_handedOver)
+        {
+            _handedOver = true;
+            Sys.PidfdSendSignal(_child.PidFd, Signal.SIGKILL);
+            _maps?.Abandon();
+            Sys.WaitidPidfd(_child.PidFd);
+            _child.PidFd.Dispose();
+        }
+
+        _control.Dispose();
+        _program.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text;
+using Csrun.Linux;
+using Csrun.Linux.Accounts;
+using Csrun.Linux.Handles;
+using Csrun.Linux.IdMaps;
+using Csrun.Linux.Processes;
+using Csrun.Runtime.Host;
+
+namespace Csrun.Runtime.Launch;
+
+/// <summary>One run of newuidmap or newgidmap.</summary>
+internal sealed class MapToolRun : IDisposable
+{
+    private readonly string _name;
+    private readonly ImmutableArray<IdMapping> _map;
+    private readonly SafeFd _messages;
+    private readonly MapTool _tool;
+    private Spawned? _process;
+
+    public MapToolRun(string name, int pid, ImmutableArray<IdMapping> map)
+    {
+        _name = name;
+        _map = map;
+        string? path = Environment.GetEnvironmentVariable("PATH");
+        _tool = name == "newuidmap" ? MapTool.NewUidMap(path) : MapTool.NewGidMap(path);
+        if (_tool.Path is null)
+        {
+            throw new CsrunException(
+                $"{name} is missing [HELPER_MISSING]",
+                "it writes the maps of subordinate IDs, which an ordinary user may not",
+                "sudo apt install uidmap (Debian, Ubuntu), sudo dnf install shadow-utils (Fedora, Alma), sudo pacman -S shadow (Arch)");
+        }
+
+        _messages = Sys.MemfdCreate($"csrun-{name}", allowSealing: false).FdOrThrow("memfd_create");
+        List<string> args = [name, pid.ToString()];
+        foreach (IdMapping mapping in map)
+        {
+            args.Add(mapping.ContainerId.ToString());
+            args.Add(mapping.HostId.ToString());
+            args.Add(mapping.Size.ToString());
+        }
+
+        Spawned.TryStart(_tool.Path, args, [], [null, _messages, _messages], out _process).OrThrow("posix_spawn", _tool.Path);
+    }
+
+    public void Finish()
+    {
+        int code = _process!.Wait();
+        _process = null;
+        if (code == 0)
+        {
+            return;
+        }
+
+        Sys.Lseek(_messages, 0, 0);
+        string said = Encoding.UTF8.GetString(SmallFile.ReadAll(_messages, 4096) ?? []).Trim();
+        string kind = _name == "newuidmap" ? "uid" : "gid";
+        string what = $"{_name} could not write the map {string.Join(", ", _map)}: it ended with {code}{(said.Length > 0 ? $", saying \"{said}\"" : "")}";
+        throw _tool.State != MapToolState.Privileged
+            ? new CsrunException($"{what} [HELPER_NOT_PRIVILEGED]", $"{_tool.Path}: {_tool.Why}", $"sudo chmod u+s {_tool.Path}, or reinstall its package")
+            : new CsrunException(what, $"the map must stay within the caller's lines of /etc/sub{kind}", $"grep \"^$(id -un):\" /etc/sub{kind}; sudo usermod --add-sub{kind}s 100000-165535 $(id -un)");
+    }
+
+    public void Dispose()
+    {
+        _process?.Wait();
+        _messages.Dispose();
+    }
+}
