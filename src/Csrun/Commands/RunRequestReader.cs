@@ -1,0 +1,154 @@
+using Csrun.Linux;
+using Csrun.Plan.Requests;
+
+namespace Csrun.Commands;
+
+/// <summary>Makes a <see cref="RunRequest"/> of the parsed options of <c>csrun run</c>.</summary>
+internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation invocation)
+{
+    private static readonly string[] s_forms = ["prose", "strace", "sh", "json", "mermaid"];
+
+    private readonly ParsedOptions _parsed = invocation.Options;
+
+    /// <exception cref="CsrunException">A value is not understood or not possible, or values contradict each other.</exception>
+    internal RunRequest Read()
+    {
+        string? rootfs = _parsed.Value(o.Rootfs);
+        string? config = _parsed.Value(o.Config);
+        IReadOnlyList<string> words = invocation.Words;
+        if (rootfs is { Length: 0 })
+        {
+            throw verb.Wrong("--rootfs \"\"", "the directory's name is empty", "--rootfs DIR");
+        }
+
+        if (rootfs is null && config is null && words.Count == 0)
+        {
+            throw verb.Wrong("no image is named", "run needs an IMAGE, or a directory with --rootfs DIR", "csrun run alpine id");
+        }
+
+        bool imageNamed = rootfs is null && words.Count != 0;
+        if (imageNamed && words[0].Length == 0)
+        {
+            throw verb.Wrong("the image's name is empty", "the first word after the options is \"\"", "csrun run alpine id");
+        }
+
+        return new RunRequest
+        {
+            Image = imageNamed ? words[0] : null,
+            RootfsDir = rootfs,
+            Command = imageNamed ? Tail(words) : words,
+            ConfigFile = config,
+            Interactive = _parsed.Flag(o.Interactive),
+            Tty = _parsed.Flag(o.Tty),
+            Remove = _parsed.Flag(o.Remove),
+            Init = _parsed.Flag(o.Init),
+            Name = _parsed.Value(o.Name) is { } name ? Names.Container(name) : null,
+            Hostname = _parsed.Value(o.Hostname) is { } hostname ? Names.Host(hostname) : null,
+            Env = Env(),
+            Workdir = _parsed.Value(o.Workdir) is { } workdir ? Workdir(workdir) : null,
+            Entrypoint = _parsed.Value(o.Entrypoint),
+            User = _parsed.Value(o.User) is { } user ? NotEmpty("--user", user) : null,
+            GroupAdd = _parsed.All(o.GroupAdd),
+            Volumes = Map(o.Volume, static text => VolumeSpec.Parse(text)),
+            Mounts = Map(o.Mount, static text => MountSpec.Parse(text)),
+            Tmpfs = Map(o.Tmpfs, static text => TmpfsSpec.Parse(text)),
+            ReadOnly = _parsed.Flag(o.ReadOnly),
+            Userns = _parsed.Value(o.Userns) is { } userns ? NotEmpty("--userns", userns) : null,
+            UidMaps = _parsed.All(o.UidMap),
+            GidMaps = _parsed.All(o.GidMap),
+            Network = _parsed.Value(o.Network) is { } network ? NetworkOption.Parse(network) : null,
+            CapAdd = _parsed.All(o.CapAdd),
+            CapDrop = _parsed.All(o.CapDrop),
+            Security = _parsed.Has(o.SecurityOpt) ? SecurityOpts.Parse(_parsed.All(o.SecurityOpt)) : SecurityOpts.Default,
+            Ulimits = Map(o.Ulimit, static text => UlimitSpec.Parse(text)),
+            Explain = Explain(),
+            Trace = _parsed.Flag(o.Trace),
+            Annotations = Map(o.Annotation, Annotation),
+        };
+    }
+
+    private static string[] Tail(IReadOnlyList<string> words)
+    {
+        string[] tail = new string[words.Count - 1];
+        for (int i = 0; i < tail.Length; i++)
+        {
+            tail[i] = words[i + 1];
+        }
+
+        return tail;
+    }
+
+    private List<string> Env()
+    {
+        List<string> entries = [];
+        foreach (string file in _parsed.All(o.EnvFile))
+        {
+            string content;
+            try
+            {
+                content = invocation.Host.ReadFile(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                string why = e switch
+                {
+                    FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+                    UnauthorizedAccessException => "it is a directory, or you may not read it",
+                    _ => e.Message,
+                };
+                throw new CsrunException($"--env-file \"{file}\" cannot be read", why, $"ls -l \"{file}\"", inner: e);
+            }
+
+            entries.AddRange(EnvFile.Parse(content, file, invocation.Host.Environment));
+        }
+
+        foreach (string text in _parsed.All(o.Env))
+        {
+            entries.Add(EnvEntry.Resolve(text, invocation.Host.Environment));
+        }
+
+        return entries;
+    }
+
+    private ExplainFormat? Explain()
+    {
+        if (!_parsed.Has(o.Explain))
+        {
+            return null;
+        }
+
+        string form = _parsed.Value(o.Explain) ?? "prose";
+        int index = Array.IndexOf(s_forms, form);
+        return index >= 0
+            ? (ExplainFormat)index
+            : throw verb.Wrong($"--explain=\"{form}\"", $"the forms of a plan are {string.Join(", ", s_forms)}", "--explain=prose");
+    }
+
+    private string Workdir(string path) => path.StartsWith('/')
+        ? path
+        : throw verb.Wrong($"--workdir \"{path}\"", "the working directory is a path inside the container, which starts with /", $"--workdir \"/{path}\"");
+
+    private string NotEmpty(string option, string value) => value.Length != 0
+        ? value
+        : throw verb.Wrong($"{option} \"\"", "the value is empty");
+
+    private KeyValuePair<string, string> Annotation(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0
+            ? new(text[..equals], text[(equals + 1)..])
+            : throw verb.Wrong($"--annotation \"{text}\"", "an annotation is KEY=VALUE", "--annotation KEY=VALUE");
+    }
+
+    private List<T> Map<T>(CliOption option, Func<string, T> parse)
+    {
+        IReadOnlyList<string> texts = _parsed.All(option);
+        List<T> values = new(texts.Count);
+        foreach (string text in texts)
+        {
+            values.Add(parse(text));
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,29 @@
+using Csrun.Commands;
+using Csrun.Plan.Requests;
+using Csrun.Runtime.Launch;
+
+namespace Csrun.Engine;
+
+/// <summary>What the verbs do, each in a file of its own.</summary>
+internal sealed class ContainerEngine : IEngine
+{
+    public void BeforeReading(ReadOnlySpan<string> args)
+    {
+        if (SealedExecutable.IsProbablyWritable(args) && !SealedExecutable.IsSealed)
+        {
+            SealedExecutable.Replace();
+        }
+    }
+
+    public int Run(RunRequest request, GlobalOptions options)
+    {
+        NotYet.Check(request);
+        return RunContainer.Run(request, options);
+    }
+
+    public int Images(bool quiet, bool json, GlobalOptions options) => ImageVerbs.List(new Caller(options), quiet, json);
+
+    public int ImageUnpack(string image, string directory, GlobalOptions options) => ImageVerbs.Unpack(new Caller(options), image, directory);
+
+    public int ImageRemove(IReadOnlyList<string> images, bool all, GlobalOptions options) => ImageVerbs.Remove(new Caller(options), images, all);
+}

@@ -1,0 +1,26 @@
+using Csrun.Linux;
+using Csrun.Plan;
+using Csrun.Plan.Rendering;
+using Csrun.Plan.Requests;
+using Csrun.Terminal;
+
+namespace Csrun.Engine;
+
+/// <summary><c>--explain</c>: the plan, printed and not run.</summary>
+internal static class Explanation
+{
+    internal static int Write(LaunchPlan plan, ExplainFormat format)
+    {
+        FdWriter.Stdout.Write(format switch
+        {
+            ExplainFormat.Prose => ProseRenderer.Render(plan),
+            ExplainFormat.Strace => StraceRenderer.Render(plan),
+            _ => throw new CsrunException(
+                $"--explain={format.ToString().ToLowerInvariant()} is not in this version yet",
+                "it comes with a later version of csrun",
+                "--explain=prose or --explain=strace"),
+        });
+        FdWriter.Stdout.Flush();
+        return 0;
+    }
+}

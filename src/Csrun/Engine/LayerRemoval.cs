@@ -1,0 +1,87 @@
+using Csrun.Images.Unpacking;
+using Csrun.Linux;
+using Csrun.Linux.Abi;
+using Csrun.Linux.Files;
+using Csrun.Linux.Handles;
+using Csrun.Linux.IdMaps;
+using Csrun.Plan.Ops;
+using Csrun.Runtime.State;
+using Csrun.Workers;
+
+namespace Csrun.Engine;
+
+/// <summary>Removes containers' directories: that of a container that has ended, and what killed csrun processes left.</summary>
+internal static class LayerRemoval
+{
+    private static readonly string[] s_layer = ["upper", "work"];
+
+    /// <summary>Removes an ended container's directory.</summary>
+    internal static void Remove(ContainerDirectory container, Identity identity)
+    {
+        using SafeFd parent = OpenParent(System.IO.Path.GetDirectoryName(container.Path)!);
+        if (!TreeRemover.Remove(parent, container.Id).Complete && identity.Plan.NewUserNamespace)
+        {
+            InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, container.Path, s_layer);
+            TreeRemover.Remove(parent, container.Id);
+        }
+    }
+
+    /// <summary>Removes a tree that belongs to IDs of a user namespace, from inside one.</summary>
+    /// <param name="maps">The namespace's maps.</param>
+    /// <param name="writer">Who writes them.</param>
+    /// <param name="denySetgroups">Whether setgroups has to be denied.</param>
+    /// <param name="parent">The directory that holds the tree.</param>
+    /// <param name="names">The trees' names.</param>
+    internal static void InNamespace(IdMapPair maps, MapWriterKind writer, bool denySetgroups, string parent, params ReadOnlySpan<string> names)
+    {
+        using SafeFd directory = OpenParent(parent);
+        // Names in a directory of the caller's go only with write permission on it: 0777, below one that lets nobody in.
+        Sys.Fchmod(directory, 0x1ff);
+        try
+        {
+            Worker.StartInNamespace(maps, writer, denySetgroups, [Worker.Remove, .. names], directory);
+        }
+        catch (WorkerFailedException)
+        {
+            // What is left is found again by the next run.
+        }
+        finally
+        {
+            Sys.Fchmod(directory, 0x1c0);
+        }
+    }
+
+    /// <summary>Removes what csrun processes that were killed left over.</summary>
+    internal static void Sweep(Caller caller)
+    {
+        string path = ContainerDirectory.Parent(caller.Roots);
+        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        if (!opened.Ok)
+        {
+            return;
+        }
+
+        using SafeFd parent = new(opened.Int);
+        foreach (string name in DirectoryNames.Of(parent))
+        {
+            using SafeFd? leftOver = LeftOver.TryTake(parent, name);
+            if (leftOver is null)
+            {
+                continue;
+            }
+
+            if (!TreeRemover.Remove(parent, name).Complete)
+            {
+                // Whatever map the container had, its IDs are the caller's own and subordinate ones, and the default map has them all.
+                Identity identity = Identity.Default(caller);
+                InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, $"{path}/{name}", s_layer);
+                TreeRemover.Remove(parent, name);
+            }
+
+            ContainerName.Forget(caller.Roots, name);
+        }
+    }
+
+    private static SafeFd OpenParent(string path) =>
+        Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW).FdOrThrow("openat2", path);
+}

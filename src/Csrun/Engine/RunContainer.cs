@@ -1,0 +1,143 @@
+using Csrun.Commands;
+using Csrun.Linux.Accounts;
+using Csrun.Linux.Handles;
+using Csrun.Linux.Seccomp;
+using Csrun.Oci;
+using Csrun.Plan;
+using Csrun.Plan.Identity;
+using Csrun.Plan.Planning;
+using Csrun.Plan.Requests;
+using Csrun.Plan.Specs;
+using Csrun.Runtime.Attend;
+using Csrun.Runtime.Host;
+using Csrun.Runtime.Launch;
+using Csrun.Runtime.State;
+
+namespace Csrun.Engine;
+
+/// <summary><c>csrun run</c>: from the request to the container's exit code.</summary>
+internal static class RunContainer
+{
+    internal static int Run(RunRequest request, GlobalOptions options)
+    {
+        Caller caller = new(options);
+        Spec? config = ConfigFile.Read(request);
+        ConfigFeatures.Check(request, config);
+        string? imageName = SpecBuilder.ImageName(request, config);
+        Identity identity = Identity.Choose(caller, request, config);
+        if (SealedExecutable.IsWritableBy(identity.Plan.NewUserNamespace ? identity.Plan.Maps : null) && !SealedExecutable.IsSealed)
+        {
+            SealedExecutable.Replace();
+        }
+
+        ImageTree? image = imageName is null ? null : ImageTree.Ensure(caller, imageName, identity);
+        using SafeFd? inUse = image is null ? null : caller.Store.HoldTree(image.Image.Digest, ImageTree.Key(caller, identity));
+        string id = ContainerDirectory.NewId();
+        Spec spec = BuildSpec(caller, request, config, identity, image, id);
+        Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups);
+
+        // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
+        using Launcher? launcher = request.Explain is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
+        using ContainerDirectory? container = Directory(caller, request, image, id);
+        try
+        {
+            using ContainerName? name = request.Name is null ? null : ContainerName.Take(caller.Roots, request.Name, id);
+            LaunchPlan plan = Plan(caller, request, config, identity, image, container, spec);
+            if (launcher is null)
+            {
+                return Explanation.Write(plan, request.Explain!.Value);
+            }
+
+            using RunningContainer running = launcher.Finish(plan, Attendant.ForwardSignals);
+            return Attendant.Attend(running, request.Interactive);
+        }
+        finally
+        {
+            // The child first: while it lives it holds the layer.
+            launcher?.Dispose();
+            if (container is not null)
+            {
+                LayerRemoval.Remove(container, identity);
+            }
+        }
+    }
+
+    /// <summary>A directory for the container's layer and for what tells that it is alive; a plain directory's nameless container needs neither.</summary>
+    private static ContainerDirectory? Directory(Caller caller, RunRequest request, ImageTree? image, string id)
+    {
+        if (image is null && request.Name is null)
+        {
+            return null;
+        }
+
+        LayerRemoval.Sweep(caller);
+        return ContainerDirectory.Create(caller.Roots, id);
+    }
+
+    private static Spec BuildSpec(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, string id)
+    {
+        string root = image?.Path ?? Path.GetFullPath(request.RootfsDir!);
+        ImageDefaults defaults = image is null ? ImageDefaults.None : Defaults(image);
+        return SpecBuilder.Build(new SpecInputs
+        {
+            Request = request,
+            ContainerId = id,
+            RootPath = root,
+            User = User(root, request, config, defaults, identity),
+            Maps = identity.Plan.NewUserNamespace ? identity.Plan.Maps : null,
+            Caller = caller.SpecFacts(),
+            Image = defaults,
+            Config = config,
+        });
+    }
+
+    private static LaunchPlan Plan(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, ContainerDirectory? container, Spec spec)
+    {
+        string root = spec.Root!.Path;
+        NetworkMode network = SpecBuilder.OwnNetwork(request, config) ? NetworkMode.None : NetworkMode.Host;
+        if (image is not null && !identity.RootIsCaller)
+        {
+            container!.OpenToContainer();
+        }
+
+        SeccompFilter? filter = SeccompChoice.Choose(caller, request, config, spec);
+        HostFacts facts = HostFactsProbe.Probe(spec);
+        IdMappedVolumes.Note(spec, facts);
+        return LaunchPlanner.Plan(new LaunchRequest
+        {
+            Spec = spec,
+            Rootfs = image is null
+                ? new DirectoryRootfs(root, identity.NeedsMapping(caller, root))
+                : new LayeredRootfs(image.Path, container!.Path, image.IdMapped),
+            Facts = facts,
+            MapWriter = identity.Writer,
+            DenySetgroups = identity.Plan.DenySetgroups,
+            Init = request.Init,
+            Interactive = request.Interactive,
+            EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
+            SeccompFilter = filter,
+        });
+    }
+
+    private static ImageDefaults Defaults(ImageTree image) => new()
+    {
+        Env = image.Image.Config.Env,
+        Entrypoint = image.Image.Config.Entrypoint,
+        Cmd = image.Image.Config.Cmd,
+        User = image.Image.Config.User,
+        Workdir = image.Image.Config.WorkingDir,
+    };
+
+    private static ResolvedUser User(string root, RunRequest request, Spec? config, ImageDefaults defaults, Identity identity)
+    {
+        UserSpec user = SpecBuilder.WantedUser(request, config, defaults) is { } wanted
+            ? UserSpec.Parse(wanted)
+            : identity.Plan.DefaultUser ?? UserSpec.Root;
+        if (request.User is null && config is null && identity.Plan.DefaultUser is { } own)
+        {
+            user = own;
+        }
+
+        return IdentityPlanner.Fit(identity.Plan, AccountFiles.Resolve(root, user, request.GroupAdd), identity.Facts);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Csrun.Linux;
+using Csrun.Linux.Handles;
+using Csrun.Linux.IdMaps;
+using Csrun.Linux.Processes;
+using Csrun.Oci;
+using Csrun.Plan;
+using Csrun.Plan.Ops;
+using Csrun.Plan.Planning;
+using Csrun.Runtime.Host;
+using Csrun.Runtime.Launch;
+
+namespace Csrun.Workers;
+
+/// <summary>csrun as its own helper process: for work that needs threads, or the container's IDs.</summary>
+internal static class Worker
+{
+    /// <summary>The first argument of every worker; no verb of the command line begins like this.</summary>
+    internal const string Marker = "(csrun-worker)";
+
+    /// <summary>Brings an image into the store: ROOT NAME MAPKEY.</summary>
+    internal const string Resolve = "resolve";
+
+    /// <summary>Unpacks the tarball of descriptor 10 into the wrapper directory of descriptor 11: NAME SOURCE single-id|all-ids.</summary>
+    internal const string Unpack = "unpack";
+
+    /// <summary>Unpacks the tarball of descriptor 10 into the directory of descriptor 11 itself: NAME SOURCE single-id|all-ids.</summary>
+    internal const string UnpackHere = "unpack-here";
+
+    /// <summary>Removes trees by name from the directory of descriptor 10: NAME....</summary>
+    internal const string Remove = "remove";
+
+    /// <summary>Runs a worker with the caller's own IDs and waits for it.</summary>
+    /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
+    internal static void StartAsCaller(ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)
+    {
+        SafeFd?[] stdio = new SafeFd?[WorkerPlanner.FirstFd + descriptors.Length];
+        for (int i = 0; i < descriptors.Length; i++)
+        {
+            stdio[WorkerPlanner.FirstFd + i] = descriptors[i];
+        }
+
+        Spawned.TryStart("/proc/self/exe", ["csrun", Marker, .. args], Environment(), stdio, out Spawned? worker).OrThrow("posix_spawn", "/proc/self/exe");
+        Check(worker!.Wait());
+    }
+
+    /// <summary>Runs a worker in a user namespace of these maps and waits for it.</summary>
+    /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
+    internal static void StartInNamespace(IdMapPair maps, MapWriterKind writer, bool denySetgroups, ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)
+    {
+        ImmutableArray<SentDescriptor>.Builder sent = ImmutableArray.CreateBuilder<SentDescriptor>();
+        foreach (SafeFd fd in descriptors)
+        {
+            sent.Add(new OpenDescriptor($"descriptor {WorkerPlanner.FirstFd + sent.Count}", fd.Number));
+        }
+
+        LaunchPlan plan = WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. Environment()], sent.ToImmutable(), HostFactsProbe.Probe(new Spec()));
+        using RunningContainer worker = Launcher.Start(plan);
+        Check((int)Sys.WaitidPidfd(worker.PidFd).OrThrow("waitid"));
+    }
+
+    private static void Check(int code)
+    {
+        if (code != 0)
+        {
+            throw new WorkerFailedException(code);
+        }
+    }
+
+    private static List<string> Environment()
+    {
+        List<string> env = [];
+        foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            env.Add($"{entry.Key}={entry.Value}");
+        }
+
+        return env;
+    }
+}

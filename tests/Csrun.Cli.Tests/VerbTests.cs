@@ -1,0 +1,215 @@
+using System.Text.Json;
+using Csrun.Commands;
+using Csrun.Linux;
+using Csrun.Terminal;
+
+namespace Csrun.Cli.Tests;
+
+public sealed class VerbTests
+{
+    [Theory]
+    [InlineData("images", "images quiet=False json=False")]
+    [InlineData("images|-q", "images quiet=True json=False")]
+    [InlineData("images|--format|json", "images quiet=False json=True")]
+    [InlineData("image|unpack|alpine|./r", "unpack alpine ./r")]
+    [InlineData("image|unpack|--|alpine|-r", "unpack alpine -r")]
+    [InlineData("image|rm|a|b", "remove [a b] all=False")]
+    [InlineData("image|rm|a|--debug|b", "remove [a b] all=False")]
+    [InlineData("image|rm|--all", "remove [] all=True")]
+    public void Image_verbs_reach_the_engine(string argv, string asked)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal("", cli.Stderr);
+        Assert.Equal(asked, cli.Asked);
+    }
+
+    [Theory]
+    [InlineData("images|x", "one word too many")]
+    [InlineData("images|--format|xml", "table and json")]
+    [InlineData("image", "unpack or rm")]
+    [InlineData("image|unpack", "IMAGE DIR")]
+    [InlineData("image|unpack|alpine", "IMAGE DIR")]
+    [InlineData("image|unpack|a|b|c", "one word too many")]
+    [InlineData("image|rm", "IMAGE...")]
+    [InlineData("image|rm|--all|x", "one word too many")]
+    [InlineData("image|frobnicate", "is no verb")]
+    [InlineData("image|pull", "is no verb")]
+    [InlineData("image|tag", "not in this version yet")]
+    [InlineData("rnu", "close to it: run")]
+    [InlineData("image|umpack|a|b", "close to it: image unpack")]
+    [InlineData("alpine", "csrun run alpine")]
+    [InlineData("--bogus|run|alpine", "unknown option --bogus")]
+    [InlineData("--root", "--root without its value")]
+    [InlineData("--root=|run|alpine", "--root \"\"")]
+    [InlineData("completion", "bash|zsh|fish")]
+    [InlineData("completion|tcsh", "bash, zsh and fish")]
+    [InlineData("version|x", "one word too many")]
+    [InlineData("help|rnu", "close to it: run")]
+    public void Wrong_verbs_and_operands_are_named(string argv, string text)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal(125, cli.ExitCode);
+        Assert.Null(cli.Asked);
+        Assert.Contains(text, cli.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verbs_of_later_versions_say_so()
+    {
+        string[] contract =
+        [
+            "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
+            "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap", "unshare", "doctor", "lab", "broker",
+        ];
+        foreach (string verb in contract)
+        {
+            Cli cli = Cli.Run([.. verb.Split(' '), "box", "--all"]);
+            Assert.Equal(125, cli.ExitCode);
+            Assert.StartsWith($"csrun: {verb} is not in this version yet\n  why: ", cli.Stderr, StringComparison.Ordinal);
+            Assert.Contains("\n  fix: ", cli.Stderr, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Nothing_at_all_shows_the_overview_on_stderr()
+    {
+        Cli cli = Cli.Run();
+
+        Assert.Equal(125, cli.ExitCode);
+        Assert.Contains("csrun run alpine id", cli.Stderr, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help")]
+    [InlineData("run|--help")]
+    [InlineData("run|-h")]
+    [InlineData("run|--rm|-h")]
+    [InlineData("run|--help|--bogus")]
+    [InlineData("help|run")]
+    [InlineData("image|unpack|--help")]
+    [InlineData("image|--help")]
+    [InlineData("help|image|rm")]
+    public void Help_goes_to_stdout_with_exit_code_0(string argv)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal(0, cli.ExitCode);
+        Assert.Equal("", cli.Stderr);
+        Assert.Contains("Usage:", cli.Stdout, StringComparison.Ordinal);
+        Assert.All(cli.Stdout.Split('\n'), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("version")]
+    public void Version_is_data(string argv)
+    {
+        Cli cli = Cli.Run(argv);
+
+        Assert.Equal(0, cli.ExitCode);
+        Assert.Matches(@"^csrun \d+\.\d+\.\d+\n", cli.Stdout);
+    }
+
+    [Theory]
+    [InlineData("--root|/r|run|alpine")]
+    [InlineData("--root=/r|run|alpine")]
+    [InlineData("run|--root|/r|alpine")]
+    [InlineData("--root|/x|run|--root=/r|alpine")]
+    [InlineData("--root|/x|--root|/r|run|alpine")]
+    public void Common_options_stand_before_or_after_the_verb(string argv)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal("", cli.Stderr);
+        Assert.Equal("/r", cli.Global!.Root);
+        Assert.Equal("alpine", cli.Request!.Image);
+    }
+
+    [Fact]
+    public void Csrun_root_is_taken_when_root_is_not_given()
+    {
+        Cli.Environment["CSRUN_ROOT"] = "/from/env";
+        try
+        {
+            Assert.Equal("/from/env", Cli.Run("run", "alpine").Global!.Root);
+            Assert.Equal("/r", Cli.Run("--root", "/r", "run", "alpine").Global!.Root);
+        }
+        finally
+        {
+            Cli.Environment.Remove("CSRUN_ROOT");
+        }
+    }
+
+    [Fact]
+    public void Json_messages_are_one_object_as_runc_writes_it()
+    {
+        Cli cli = Cli.Run("--log-format", "json", "run", "--bogus\"\n", "alpine");
+
+        string line = Assert.Single(cli.Stderr.TrimEnd('\n').Split('\n'));
+        JsonElement json = JsonDocument.Parse(line).RootElement;
+        Assert.Equal("error", json.GetProperty("level").GetString());
+        Assert.Contains("unknown option --bogus\\\"", line, StringComparison.Ordinal);
+        Assert.Contains("--bogus\"\n", json.GetProperty("msg").GetString(), StringComparison.Ordinal);
+        Assert.True(json.GetProperty("time").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(-5));
+    }
+
+    [Fact]
+    public void A_log_file_gets_the_message_and_stderr_keeps_it()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"csrun-log-{Guid.NewGuid():N}");
+        try
+        {
+            Cli cli = Cli.Run("--log", file, "--log-format=json", "run", "--bogus", "alpine");
+
+            Assert.StartsWith("csrun: run: unknown option --bogus\n", cli.Stderr, StringComparison.Ordinal);
+            Assert.Equal("error", JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("level").GetString());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void Control_characters_of_names_do_not_reach_the_terminal()
+    {
+        string text = ErrorReport.Text(new CsrunException("image \"\u001b[31mred\u0007\"", "first\nsecond", null));
+
+        Assert.Equal("csrun: image \"\\x1b[31mred\\x07\"\n  why: first\n       second\n", text);
+    }
+
+    [Fact]
+    public void A_mistake_of_csrun_itself_is_a_message_too()
+    {
+        Cli cli = Cli.Run("run", "bug");
+
+        Assert.Equal(125, cli.ExitCode);
+        Assert.StartsWith("csrun: internal error: InvalidOperationException: oops\n  why: ", cli.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", cli.Stderr, StringComparison.Ordinal);
+        Assert.Contains("   at ", Cli.Run("--debug", "run", "bug").Stderr, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dev/full", 125)]
+    [InlineData("/dev/null", 0)]
+    public void Data_that_cannot_be_written_is_a_failure(string device, int exitCode)
+    {
+        using FileStream stream = new(device, FileMode.Open, FileAccess.Write);
+        using FdWriter stdout = new((int)stream.SafeFileHandle.DangerousGetHandle());
+        using StringWriter stderr = new();
+
+        Assert.Equal(exitCode, CommandLine.Run(["--version"], new CliHost(stdout, stderr, _ => null, File.ReadAllText), new Cli()));
+        Assert.Equal(exitCode != 0, stderr.ToString().Contains("ENOSPC", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_exit_code_is_the_failures_own()
+    {
+        using StringWriter stderr = new();
+        Assert.Equal(127, ErrorReport.Write(new CsrunException("x", exitCode: 127), new GlobalOptions(), stderr));
+    }
+}
