@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Csrun.Integration.Tests.Harness;
+
+namespace Csrun.Integration.Tests;
+
+/// <summary>--config: an OCI runtime-spec configuration to start from, and the example that ships with csrun.</summary>
+public sealed class ConfigTests(Sandbox sandbox) : IntegrationTest(sandbox)
+{
+    [UserFact(Needs = Need.SubIds)]
+    public void The_example_runs_for_an_ordinary_user() =>
+        Assert.StartsWith("uid=0(root) gid=0(root)", Run("--config", Example(Identity.User), Host.AnyImage, "id").Succeeded().Output, StringComparison.Ordinal);
+
+    [RootFact]
+    public void The_example_runs_for_root() =>
+        Assert.StartsWith(
+            "uid=0(root) gid=0(root)",
+            RunAs(Identity.Root, "--config", Example(Identity.Root), Host.AnyImage, "id").Succeeded().Output,
+            StringComparison.Ordinal);
+
+    [RootFact]
+    public void The_examples_mapped_volume_shows_roots_files_as_roots_to_root() =>
+        RunAs(Identity.Root, "--config", Example(Identity.Root), Host.AnyImage, "stat", "-c", "%u:%g", "/volume", "/volume/page.md").Printed("0:0\n0:0");
+
+    [UserFact(Needs = Need.SubIds)]
+    public void The_examples_mapped_volume_is_said_not_to_be_mapped_for_an_ordinary_user() =>
+        Assert.Contains("/volume", Run("--config", Example(Identity.User), Host.AnyImage, "true").Succeeded().Stderr, StringComparison.Ordinal);
+
+    [UserFact(Needs = Need.SubIds)]
+    public void The_config_can_name_the_image_and_the_command() =>
+        Assert.StartsWith(
+            "uid=0(root) gid=0(root)",
+            Run("--config", Example(Identity.User, json => json["annotations"]!["org.csrun.image"] = Host.AnyImage)).Succeeded().Output,
+            StringComparison.Ordinal);
+
+    [UserFact(Needs = Need.SubIds)]
+    public void Options_win_over_the_config() =>
+        Run("--config", Example(Identity.User), "--hostname", "other", "-e", "A=1", Host.AnyImage, "sh", "-c", "hostname; echo $A").Printed("other\n1");
+
+    [UserFact(Needs = Need.SubIds)]
+    public void What_the_config_says_takes_effect() =>
+        Run("--config", Example(Identity.User), Host.AnyImage, "sh", "-c", "hostname; ulimit -n; echo $TERM").Printed("example\n1024\nxterm");
+
+    /// <summary>The example and the directory it mounts, where the identity can read them, with that user's own IDs in the maps.</summary>
+    private string Example(Identity identity, Action<JsonNode>? change = null)
+    {
+        JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(Host.Repository, "config.example.json")))!;
+        Account account = Host.Of(identity);
+        if (identity != Identity.Root)
+        {
+            foreach (JsonNode? map in json["linux"]!["uidMappings"]!.AsArray())
+            {
+                map!["hostID"] = account.SubUid;
+            }
+
+            foreach (JsonNode? map in json["linux"]!["gidMappings"]!.AsArray())
+            {
+                map!["hostID"] = account.SubGid;
+            }
+        }
+
+        change?.Invoke(json);
+        string directory = Sandbox.Directory(identity);
+        Directory.CreateDirectory(Path.Combine(directory, "docs"));
+        File.WriteAllText(Path.Combine(directory, "docs", "page.md"), "a page\n");
+        string file = Path.Combine(directory, "config.json");
+        File.WriteAllText(file, json.ToJsonString());
+        return file;
+    }
+}

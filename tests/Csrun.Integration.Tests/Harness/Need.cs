@@ -1,0 +1,27 @@
+namespace Csrun.Integration.Tests.Harness;
+
+/// <summary>What a test needs of the machine; it is skipped with the reason where that is not there.</summary>
+[Flags]
+public enum Need
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Alpine's 3.20.3 minirootfs in CSRUN_IMAGE_PATH.</summary>
+    Alpine = 1,
+
+    /// <summary>strace(1).</summary>
+    Strace = 2,
+
+    /// <summary>objdump(1).</summary>
+    Objdump = 4,
+
+    /// <summary>script(1), for a terminal.</summary>
+    Script = 8,
+
+    /// <summary>newuidmap(1) and a line for the user in /etc/subuid and /etc/subgid.</summary>
+    SubIds = 16,
+
+    /// <summary>Tests that run as root, although csrun does not: to trace a run with newuidmap(1) in it.</summary>
+    RootTests = 32,
+}

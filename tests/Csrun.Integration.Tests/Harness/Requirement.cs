@@ -1,0 +1,43 @@
+namespace Csrun.Integration.Tests.Harness;
+
+/// <summary>Decides whether a test can run here, and says why not. tests/expected-skips.txt foresees these texts.</summary>
+internal static class Requirement
+{
+    public static string? Missing(Identity identity, Need need)
+    {
+        if ((identity == Identity.Root || need.HasFlag(Need.RootTests)) && !Host.IsRoot)
+        {
+            return "needs root: the tests run as " + Environment.UserName;
+        }
+
+        if (identity == Identity.NoSubIds && (!Host.IsRoot || Host.NoSubIds is null))
+        {
+            return "needs the user csrun-nosub (scripts/setup.sh makes it) and root to become it";
+        }
+
+        if (identity == Identity.User && Host.User is null)
+        {
+            return "needs the user csrun-test: scripts/setup.sh makes it";
+        }
+
+        if (need.HasFlag(Need.Alpine) && !Host.HasAlpine)
+        {
+            return "needs the Alpine image: no alpine-minirootfs-3.20.3-*.tar.gz in CSRUN_IMAGE_PATH";
+        }
+
+        if (need.HasFlag(Need.SubIds) && Host.Find("newuidmap") is null)
+        {
+            return "needs newuidmap, which is not installed";
+        }
+
+        if (need.HasFlag(Need.SubIds) && Host.Of(identity) is { SubUidCount: < 65536 } account)
+        {
+            return $"needs subordinate IDs: {account.Name} has none";
+        }
+
+        return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script");
+    }
+
+    private static string? Tool(Need need, Need flag, string program) =>
+        need.HasFlag(flag) && Host.Find(program) is null ? $"needs {program}, which is not installed" : null;
+}
