@@ -21,6 +21,9 @@ public sealed record LaunchPlan
     /// <summary>The slot of the container's root, or null for a plan that does not change the root.</summary>
     public FdSlot? Root { get; init; }
 
+    /// <summary>Whether the caller's descriptors are the command's, too: the control socket then keeps its number, instead of taking 3.</summary>
+    public bool KeepsDescriptors { get; init; }
+
     /// <summary>What the host is like; decides the causes of failures. Null in a prelude: the whole plan explains its failures.</summary>
     public HostFacts? Facts { get; init; }
 

@@ -4,7 +4,7 @@ using Csrun.Plan.Requests;
 namespace Csrun.Cli.Tests;
 
 /// <summary>One command line, run against an engine that only remembers what it was asked.</summary>
-internal sealed class Cli : IEngine
+internal sealed partial class Cli : IEngine
 {
     internal int ExitCode { get; private set; }
 

@@ -27,6 +27,7 @@ internal static class SyscallArm64
     internal const int wait4 = 260;
     internal const int waitid = 95;
     internal const int kill = 129;
+    internal const int getpgid = 155;
     internal const int fcntl = 25;
     internal const int flock = 32;
     internal const int ftruncate = 46;

@@ -27,6 +27,7 @@ internal static class SyscallX64
     internal const int wait4 = 61;
     internal const int waitid = 247;
     internal const int kill = 62;
+    internal const int getpgid = 121;
     internal const int fcntl = 72;
     internal const int flock = 73;
     internal const int ftruncate = 77;

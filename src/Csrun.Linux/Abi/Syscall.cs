@@ -31,6 +31,7 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall wait4 => new(Pick(SyscallX64.wait4, SyscallArm64.wait4), nameof(wait4));
     public static Syscall waitid => new(Pick(SyscallX64.waitid, SyscallArm64.waitid), nameof(waitid));
     public static Syscall kill => new(Pick(SyscallX64.kill, SyscallArm64.kill), nameof(kill));
+    public static Syscall getpgid => new(Pick(SyscallX64.getpgid, SyscallArm64.getpgid), nameof(getpgid));
     public static Syscall fcntl => new(Pick(SyscallX64.fcntl, SyscallArm64.fcntl), nameof(fcntl));
     public static Syscall flock => new(Pick(SyscallX64.flock, SyscallArm64.flock), nameof(flock));
     public static Syscall ftruncate => new(Pick(SyscallX64.ftruncate, SyscallArm64.ftruncate), nameof(ftruncate));

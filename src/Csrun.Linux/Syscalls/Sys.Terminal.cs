@@ -15,6 +15,17 @@ public static unsafe partial class Sys
         return result.Ok ? new SysResult((size[0] << 16) | size[1], Errno.None) : result;
     }
 
+    /// <summary>ioctl(2) with TIOCGPGRP: the terminal's foreground process group, tcgetpgrp(3).</summary>
+    /// <param name="terminal">A descriptor of the caller's controlling terminal.</param>
+    public static SysResult GetForegroundGroup(SafeFd terminal)
+    {
+        int group = 0;
+        // SAFETY: the kernel writes one int on this stack frame.
+        SysResult result = Call(Syscall.ioctl, terminal.Number, 0x540f, (nint)(&group));
+        GC.KeepAlive(terminal);
+        return result.Ok ? new SysResult(group, Errno.None) : result;
+    }
+
     /// <summary>ioctl(2) with TIOCSWINSZ.</summary>
     public static SysResult SetWindowSize(SafeFd fd, ushort rows, ushort columns)
     {

@@ -26,6 +26,20 @@ public static unsafe partial class Sys
         return result.Ok ? new SysResult(ExitCode(*(int*)(info + 8), *(int*)(info + 24)), Errno.None) : result;
     }
 
+    /// <summary>waitid(2) with P_PIDFD: waits until the process has ended, and reaps it, or is stopped.</summary>
+    /// <param name="pidfd">The process.</param>
+    /// <param name="stopped">Whether it is stopped, and has not ended.</param>
+    /// <returns>Its exit code, or 128 plus the number of the signal that ended or stopped it.</returns>
+    public static SysResult WaitidPidfdOrStop(SafeFd pidfd, out bool stopped)
+    {
+        byte* info = stackalloc byte[128];
+        // SAFETY: siginfo_t has 128 bytes. 3 = P_PIDFD, 4 = WEXITED, 2 = WSTOPPED; si_code 5 = CLD_STOPPED.
+        SysResult result = Retry(Syscall.waitid, 3, pidfd.Number, (nint)info, 4 | 2);
+        GC.KeepAlive(pidfd);
+        stopped = result.Ok && *(int*)(info + 8) == 5;
+        return result.Ok ? new SysResult(ExitCode(*(int*)(info + 8), *(int*)(info + 24)), Errno.None) : result;
+    }
+
     // si_code 1 = CLD_EXITED; otherwise si_status is a signal's number.
     private static int ExitCode(int code, int status) => code == 1 ? status : 128 + status;
 }

@@ -8,9 +8,11 @@ internal static class CommandPath
 {
     private const string Default = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public static ImmutableArray<string> Candidates(Process process)
+    public static ImmutableArray<string> Candidates(Process process) => Candidates(process.Args, process.Env);
+
+    public static ImmutableArray<string> Candidates(IReadOnlyList<string> args, IReadOnlyList<string> env)
     {
-        string command = process.Args.Count > 0 ? process.Args[0] : "";
+        string command = args.Count > 0 ? args[0] : "";
         if (command.Length == 0)
         {
             throw new Linux.CsrunException("the command is empty", "the first word after the image is the command's name", "csrun run IMAGE COMMAND", 127);
@@ -22,7 +24,7 @@ internal static class CommandPath
         }
 
         string path = Default;
-        foreach (string entry in process.Env)
+        foreach (string entry in env)
         {
             if (entry.StartsWith("PATH=", StringComparison.Ordinal))
             {

@@ -44,5 +44,6 @@ public static class WorkerPlanner
         return new LaunchPlan { Namespaces = CloneFlags.CLONE_NEWUSER, Steps = plan.Steps, InheritedControl = inherited, Facts = facts };
     }
 
-    private static uint First(IdMap map) => map.ContainsContainer(0) ? 0 : map.Mappings.Min(m => m.ContainerId);
+    /// <summary>The ID that makes files in a namespace: 0, or the first that is mapped.</summary>
+    internal static uint First(IdMap map) => map.ContainsContainer(0) ? 0 : map.Mappings.Min(m => m.ContainerId);
 }

@@ -46,7 +46,7 @@ public static class Attendant
     }
 
     // PosixSignal takes raw numbers, too, but its named values first.
-    private static PosixSignal Raw(Signal signal) => signal switch
+    internal static PosixSignal Raw(Signal signal) => signal switch
     {
         Signal.SIGHUP => PosixSignal.SIGHUP,
         Signal.SIGINT => PosixSignal.SIGINT,

@@ -11,25 +11,14 @@ using Csrun.Runtime.Host;
 namespace Csrun.Runtime.Launch;
 
 /// <summary>Why a command could not be executed: looks at the file inside the container's root, which the child held open.</summary>
-internal static class CommandDiagnosis
+internal static partial class CommandDiagnosis
 {
     private const int NotFound = 127;
     private const int NotExecutable = 126;
 
     public static CsrunException Explain(ExecveOp op, RawProgram program, int failedOp, Errno errno, SafeFd? root)
     {
-        // execvp(3): EACCES on one candidate counts more than ENOENT on the others.
-        int first = failedOp - op.Candidates.Length + 1;
-        string path = op.Candidates[^1];
-        for (int i = 0; i < op.Candidates.Length && first >= 0; i++)
-        {
-            if (program.ResultErrno(first + i) == Errno.EACCES)
-            {
-                (path, errno) = (op.Candidates[i], Errno.EACCES);
-                break;
-            }
-        }
-
+        string path = Refused(op, program, failedOp, ref errno);
         string command = op.Args[0];
         string what = $"execve \"{(errno is Errno.ENOENT or Errno.ENOTDIR ? command : path)}\": {errno} ({errno.Describe()})";
         if (root is null)
@@ -50,6 +39,22 @@ internal static class CommandDiagnosis
 
         (string why, string? fix) = Cause(root, path, errno);
         return new CsrunException($"execve \"{path}\": {errno} ({errno.Describe()})", why, fix, NotExecutable);
+    }
+
+    /// <summary>The candidate that the errno is about. execvp(3): EACCES on one counts more than ENOENT on the others.</summary>
+    private static string Refused(ExecveOp op, RawProgram program, int failedOp, ref Errno errno)
+    {
+        int first = failedOp - op.Candidates.Length + 1;
+        for (int i = 0; i < op.Candidates.Length && first >= 0; i++)
+        {
+            if (program.ResultErrno(first + i) == Errno.EACCES)
+            {
+                errno = Errno.EACCES;
+                return op.Candidates[i];
+            }
+        }
+
+        return op.Candidates[^1];
     }
 
     private static bool Exists(SafeFd root, IReadOnlyList<string> candidates, out string found)

@@ -15,7 +15,12 @@ internal static class FailureReport
         ChildStep step = (ChildStep)plan[failure.Step];
         if (step.Op is ExecveOp execve)
         {
-            return CommandDiagnosis.Explain(execve, program, failure.Op, failure.Errno, root);
+            if (plan.Root is not null)
+            {
+                return CommandDiagnosis.Explain(execve, program, failure.Op, failure.Errno, root);
+            }
+
+            return CommandDiagnosis.ExplainHost(execve, program, failure.Op, failure.Errno);
         }
 
         StraceText text = new();

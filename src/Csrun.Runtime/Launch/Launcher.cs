@@ -113,7 +113,7 @@ public sealed class Launcher : IDisposable
 
         try
         {
-            return ClonedChild.Start(_program, _control, Plan.Planning.PlanContext.ControlFd, plan.Namespaces);
+            return ClonedChild.Start(_program, _control, plan.KeepsDescriptors ? _control.Child.Number : Plan.Planning.PlanContext.ControlFd, plan.Namespaces);
         }
         catch (KernelException e)
         {

@@ -63,7 +63,7 @@ internal sealed class RunOptions
 
     internal CliOption Ulimit { get; } = new(OptionKind.List, "--ulimit", "NAME=SOFT[:HARD]", "set a resource limit, such as nofile=1024:2048; -1 is no limit");
 
-    internal CliOption Explain { get; } = new(OptionKind.Optional, "--explain", "FORM", "print the plan and run nothing: prose (default) or strace; sh, json and mermaid come later") { Choices = ["prose", "strace"] };
+    internal CliOption Explain { get; } = ExplainOption.Create();
 
     internal CliOption Trace { get; } = new(OptionKind.Flag, "--trace", "", "print each step as it runs (comes later)");
 

@@ -6,8 +6,6 @@ namespace Csrun.Commands;
 /// <summary>Makes a <see cref="RunRequest"/> of the parsed options of <c>csrun run</c>.</summary>
 internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation invocation)
 {
-    private static readonly string[] s_forms = ["prose", "strace", "sh", "json", "mermaid"];
-
     private readonly ParsedOptions _parsed = invocation.Options;
 
     /// <exception cref="CsrunException">A value is not understood or not possible, or values contradict each other.</exception>
@@ -61,7 +59,7 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             CapDrop = _parsed.All(o.CapDrop),
             Security = _parsed.Has(o.SecurityOpt) ? SecurityOpts.Parse(_parsed.All(o.SecurityOpt)) : SecurityOpts.Default,
             Ulimits = Map(o.Ulimit, static text => UlimitSpec.Parse(text)),
-            Explain = Explain(),
+            Explain = ExplainOption.Read(verb, o.Explain, _parsed),
             Trace = _parsed.Flag(o.Trace),
             Annotations = Map(o.Annotation, Annotation),
         };
@@ -108,20 +106,6 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
         }
 
         return entries;
-    }
-
-    private ExplainFormat? Explain()
-    {
-        if (!_parsed.Has(o.Explain))
-        {
-            return null;
-        }
-
-        string form = _parsed.Value(o.Explain) ?? "prose";
-        int index = Array.IndexOf(s_forms, form);
-        return index >= 0
-            ? (ExplainFormat)index
-            : throw verb.Wrong($"--explain=\"{form}\"", $"the forms of a plan are {string.Join(", ", s_forms)}", "--explain=prose");
     }
 
     private string Workdir(string path) => path.StartsWith('/')

@@ -4,7 +4,7 @@ namespace Csrun.Commands;
 internal static class VerbTable
 {
     /// <summary>The names that help, manual and completion list, in this order.</summary>
-    internal static IReadOnlyList<string> Names => ["run", "images", "image unpack", "image rm", "completion", "version"];
+    internal static IReadOnlyList<string> Names => ["run", "images", "image unpack", "image rm", "unshare", "completion", "version"];
 
     /// <summary>The verb of that name, or null.</summary>
     internal static Verb? Find(string name) => name switch
@@ -14,6 +14,7 @@ internal static class VerbTable
         "image" => new ImageCommand(),
         "image unpack" => new ImageUnpackCommand(),
         "image rm" => new ImageRemoveCommand(),
+        "unshare" => new UnshareCommand(),
         "completion" => new CompletionCommand(),
         "version" => new VersionCommand(),
         "man" => new ManCommand(),

@@ -5,7 +5,7 @@ using Csrun.Runtime.Launch;
 namespace Csrun.Engine;
 
 /// <summary>What the verbs do, each in a file of its own.</summary>
-internal sealed class ContainerEngine : IEngine
+internal sealed partial class ContainerEngine : IEngine
 {
     public void BeforeReading(ReadOnlySpan<string> args)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Csrun.Engine;
 using Csrun.Linux;
 using Csrun.Linux.Handles;
 using Csrun.Linux.IdMaps;
@@ -40,7 +41,7 @@ internal static class Worker
             stdio[WorkerPlanner.FirstFd + i] = descriptors[i];
         }
 
-        Spawned.TryStart("/proc/self/exe", ["csrun", Marker, .. args], Environment(), stdio, out Spawned? worker).OrThrow("posix_spawn", "/proc/self/exe");
+        Spawned.TryStart("/proc/self/exe", ["csrun", Marker, .. args], EnvironmentBlock.Read(), stdio, out Spawned? worker).OrThrow("posix_spawn", "/proc/self/exe");
         Check(worker!.Wait());
     }
 
@@ -54,7 +55,7 @@ internal static class Worker
             sent.Add(new OpenDescriptor($"descriptor {WorkerPlanner.FirstFd + sent.Count}", fd.Number));
         }
 
-        LaunchPlan plan = WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. Environment()], sent.ToImmutable(), HostFactsProbe.Probe(new Spec()));
+        LaunchPlan plan = WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. EnvironmentBlock.Read()], sent.ToImmutable(), HostFactsProbe.Probe(new Spec()));
         using RunningContainer worker = Launcher.Start(plan);
         Check((int)Sys.WaitidPidfd(worker.PidFd).OrThrow("waitid"));
     }
@@ -65,16 +66,5 @@ internal static class Worker
         {
             throw new WorkerFailedException(code);
         }
-    }
-
-    private static List<string> Environment()
-    {
-        List<string> env = [];
-        foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
-        {
-            env.Add($"{entry.Key}={entry.Value}");
-        }
-
-        return env;
     }
 }
