@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Plan.Tracing;
 
 namespace Csrun.Plan;
 
@@ -30,14 +31,22 @@ public sealed record LaunchPlan
     /// <summary>Turns the child's steps into its program.</summary>
     /// <param name="program">The program, which holds what was lowered before.</param>
     /// <param name="first">How many steps were lowered before (the prelude).</param>
-    public void Lower(RawProgram program, int first = 0)
+    /// <param name="trace">What follows each step, or null.</param>
+    public void Lower(RawProgram program, int first = 0, TraceProgram? trace = null)
     {
         foreach (Step step in Steps.AsSpan()[first..])
         {
             if (step is ChildStep child)
             {
                 program.BeginStep(step.Number);
-                child.Op.Lower(program);
+                if (trace is null)
+                {
+                    child.Op.Lower(program);
+                }
+                else
+                {
+                    trace.Lower(program, child);
+                }
             }
         }
 

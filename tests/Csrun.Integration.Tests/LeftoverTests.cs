@@ -25,7 +25,7 @@ public sealed class LeftoverTests : IntegrationTest
         Sandbox.Shell(
             Identity.User,
             $"i=0; while [ $i -lt 1000 ]; do $CSRUN run --rm {Host.AnyImage} true || {{ echo run $i: exit code $?; exit 1; }}; i=$((i+1)); done",
-            TimeSpan.FromMinutes(3)).Succeeded();
+            TimeSpan.FromMinutes(15)).Succeeded(); // patience for a busy machine; it takes a quarter of a minute
         leftovers.AssertNone();
     }
 

@@ -58,6 +58,7 @@ internal static class SyscallArm64
     internal const int prlimit64 = 261;
     internal const int pivot_root = 41;
     internal const int prctl = 167;
+    internal const int clock_gettime = 113;
     internal const int mount = 40;
     internal const int umount2 = 39;
     internal const int openat = 56;

@@ -58,6 +58,7 @@ internal static class SyscallX64
     internal const int prlimit64 = 302;
     internal const int pivot_root = 155;
     internal const int prctl = 157;
+    internal const int clock_gettime = 228;
     internal const int mount = 165;
     internal const int umount2 = 166;
     internal const int openat = 257;

@@ -62,6 +62,7 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall prlimit64 => new(Pick(SyscallX64.prlimit64, SyscallArm64.prlimit64), nameof(prlimit64));
     public static Syscall pivot_root => new(Pick(SyscallX64.pivot_root, SyscallArm64.pivot_root), nameof(pivot_root));
     public static Syscall prctl => new(Pick(SyscallX64.prctl, SyscallArm64.prctl), nameof(prctl));
+    public static Syscall clock_gettime => new(Pick(SyscallX64.clock_gettime, SyscallArm64.clock_gettime), nameof(clock_gettime));
     public static Syscall mount => new(Pick(SyscallX64.mount, SyscallArm64.mount), nameof(mount));
     public static Syscall umount2 => new(Pick(SyscallX64.umount2, SyscallArm64.umount2), nameof(umount2));
     public static Syscall openat => new(Pick(SyscallX64.openat, SyscallArm64.openat), nameof(openat));

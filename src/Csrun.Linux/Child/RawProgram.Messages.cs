@@ -29,6 +29,25 @@ public sealed unsafe partial class RawProgram
         Call(Syscall.sendmsg, [control, (long)header, 0x4000]);
     }
 
+    /// <summary>Adds: tell csrun that a step is done, with a message that brings no descriptor.</summary>
+    public void Announce(FdSlot control) => Call(Syscall.sendmsg, [control, (long)NewMessage(out _), 0x4000]);
+
+    /// <summary>Adds: note the time, clock_gettime(2) with CLOCK_MONOTONIC.</summary>
+    /// <returns>Where: a struct timespec, zero until then.</returns>
+    public nint NoteTime()
+    {
+        nint timespec = Zeroed(16);
+        Call(Syscall.clock_gettime, [1, timespec]);
+        return timespec;
+    }
+
+    /// <summary>The time that <see cref="NoteTime"/> noted, in nanoseconds; 0 when it was not reached.</summary>
+    public long NotedTime(nint timespec)
+    {
+        ReadOnlySpan<long> value = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(View(timespec, 16));
+        return value[0] * 1_000_000_000 + value[1];
+    }
+
     /// <summary>Adds: fail with ECANCELED when csrun has gone (its end of the socket is closed).</summary>
     /// <remarks>After the last PR_SET_PDEATHSIG: a csrun that died before would not have triggered it.</remarks>
     public void CheckPeerAlive(FdSlot control)

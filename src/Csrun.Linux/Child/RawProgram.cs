@@ -148,6 +148,24 @@ public sealed unsafe partial class RawProgram : IDisposable
         return result is < 0 and > -4096 ? (Errno)(-result) : Errno.None;
     }
 
+    /// <summary>What the system calls of one step were answered with, in their order: results, or negative error numbers.</summary>
+    /// <param name="step">The step.</param>
+    public IReadOnlyList<long> ResultsOf(int step)
+    {
+        List<long> results = [];
+        for (int op = 0; op < Count; op++)
+        {
+            // SAFETY: the index is below the count.
+            RawOp* raw = _header->ops + op;
+            if (raw->step == step && raw->nr >= 0)
+            {
+                results.Add(raw->result);
+            }
+        }
+
+        return results;
+    }
+
     /// <summary>The step that operation <paramref name="op"/> belongs to.</summary>
     public int StepOf(int op) => Header->ops[op].step;
 

@@ -84,8 +84,8 @@ public sealed record RunRequest
     /// <summary>What is run in place of the image's entrypoint; empty text takes it away.</summary>
     public string? Entrypoint { get; init; }
 
-    /// <summary>Whether each step is printed as it runs.</summary>
-    public bool Trace { get; init; }
+    /// <summary>Print each step in this form as it runs; null: do not.</summary>
+    public TraceFormat? Trace { get; init; }
 
     /// <summary>Print the plan in this form and run nothing; null: run.</summary>
     public ExplainFormat? Explain { get; init; }

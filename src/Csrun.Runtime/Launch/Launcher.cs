@@ -4,6 +4,7 @@ using Csrun.Linux.Child;
 using Csrun.Linux.Handles;
 using Csrun.Plan;
 using Csrun.Plan.Ops;
+using Csrun.Runtime.Tracing;
 
 namespace Csrun.Runtime.Launch;
 
@@ -18,15 +19,19 @@ public sealed class Launcher : IDisposable
     private readonly ClonedChild _child;
     private readonly int _begun;
     private PendingIdMaps? _maps;
+    private readonly LaunchTrace? _trace;
     private IDisposable? _forwarding;
+    private SafeFd? _terminal;
     private bool _handedOver;
 
-    private Launcher(LaunchPlan plan)
+    private Launcher(LaunchPlan plan, LaunchTrace? trace)
     {
+        _trace = trace;
         try
         {
-            plan.Lower(_program);
+            plan.Lower(_program, trace: trace?.Program);
             _program.SetSlot(plan.InheritedControl, _control.Child.Number);
+            trace?.Begin();
             _child = Clone(plan);
             _begun = plan.Steps.Length;
         }
@@ -39,7 +44,8 @@ public sealed class Launcher : IDisposable
 
         foreach (Step step in plan.Steps)
         {
-            if (step is CsrunStep { Op: WriteIdMapsOp maps })
+            // A trace shows one step after the other: there the maps wait for their turn.
+            if (step is CsrunStep { Op: WriteIdMapsOp maps } && trace is null)
             {
                 try
                 {
@@ -56,8 +62,9 @@ public sealed class Launcher : IDisposable
 
     /// <summary>Clones and starts the writing of the ID maps.</summary>
     /// <param name="prelude">The plan's first steps, or the whole plan.</param>
+    /// <param name="trace">Follows the launch; needs the whole plan here.</param>
     /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
-    public static Launcher Begin(LaunchPlan prelude) => new(prelude);
+    public static Launcher Begin(LaunchPlan prelude, LaunchTrace? trace = null) => new(prelude, trace);
 
     /// <summary>Carries out a whole plan at once; returns when its command runs.</summary>
     /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
@@ -76,26 +83,77 @@ public sealed class Launcher : IDisposable
         plan.Lower(_program, _begun);
         foreach (Step step in plan.Steps)
         {
-            switch (step)
-            {
-                case CsrunStep { Op: WriteIdMapsOp }:
-                    _maps?.Finish();
-                    _maps = null;
-                    break;
-                case CsrunStep { Op: ForwardSignalsOp }:
-                    _forwarding = forwardSignals?.Invoke(_child.PidFd);
-                    break;
-                case CsrunStep { Op: PassBarrierOp barrier }:
-                    PassBarrier(barrier);
-                    break;
-                default:
-                    break; // the child's, and the clone that is done
-            }
+            Perform(step, plan, forwardSignals);
         }
 
-        SafeFd? terminal = AwaitCommand(plan);
+        AwaitCommand(plan);
         _handedOver = true;
-        return new RunningContainer(_child.Pid, _child.PidFd, terminal);
+        return new RunningContainer(_child.Pid, _child.PidFd, _terminal);
+    }
+
+    private void Perform(Step step, LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals)
+    {
+        if (step is ChildStep child)
+        {
+            if (_trace is not null)
+            {
+                Follow(child, plan, _trace);
+            }
+
+            return;
+        }
+
+        CsrunStep own = (CsrunStep)step;
+        if (own.Op is not CloneOp)
+        {
+            _trace?.Begin(); // that of the clone, which is done, began before it
+        }
+
+        switch (own.Op)
+        {
+            case WriteIdMapsOp maps:
+                (_maps ?? IdMapWriter.Begin(maps, _child.Pid)).Finish();
+                _maps = null;
+                break;
+            case ForwardSignalsOp:
+                _forwarding = forwardSignals?.Invoke(_child.PidFd);
+                break;
+            case PassBarrierOp barrier:
+                PassBarrier(barrier);
+                break;
+            default:
+                break;
+        }
+
+        _trace?.Done(own, _child.Pid);
+    }
+
+    /// <summary>Waits until the child has done a step, reports it, and lets the child go on.</summary>
+    private void Follow(ChildStep step, LaunchPlan plan, LaunchTrace trace)
+    {
+        if (!trace.Program.Watches(step.Number))
+        {
+            trace.Skip(step);
+            return;
+        }
+
+        bool alive;
+        do
+        {
+            alive = Receive(plan, out SafeFd? fd);
+            _terminal = fd ?? _terminal;
+            if (fd is null)
+            {
+                break;
+            }
+        }
+        while (alive);
+
+        if (alive)
+        {
+            trace.Done(step, _program, _child.Pid);
+            _ = _control.Send((byte)'B', []);
+        }
     }
 
     private ClonedChild Clone(LaunchPlan plan)
@@ -150,28 +208,32 @@ public sealed class Launcher : IDisposable
     }
 
     /// <summary>Waits for the end of file that execve's success causes; takes the terminal that may come before it.</summary>
-    private SafeFd? AwaitCommand(LaunchPlan plan)
+    private void AwaitCommand(LaunchPlan plan)
     {
-        SafeFd? terminal = null;
-        while (true)
+        while (Receive(plan, out SafeFd? fd))
         {
-            SysResult received = _control.Receive(out SafeFd? fd);
-            if (_program.Failure is { } failure)
-            {
-                terminal?.Dispose();
-                using (fd)
-                {
-                    throw FailureReport.Explain(plan, _program, failure, fd);
-                }
-            }
-
-            if (!received.Ok || received.Value == 0)
-            {
-                return terminal;
-            }
-
-            terminal = fd;
+            _terminal = fd ?? _terminal;
         }
+
+        _trace?.End(_program);
+    }
+
+    /// <summary>Takes one message of the child.</summary>
+    /// <returns>Whether there was one: at the end of file the command runs, or the child was killed.</returns>
+    /// <exception cref="CsrunException">A step failed.</exception>
+    private bool Receive(LaunchPlan plan, out SafeFd? fd)
+    {
+        SysResult received = _control.Receive(out fd);
+        if (_program.Failure is { } failure)
+        {
+            _terminal?.Dispose();
+            using (fd)
+            {
+                throw FailureReport.Explain(plan, _program, failure, fd);
+            }
+        }
+
+        return received.Ok && received.Value != 0;
     }
 
     /// <summary>Ends a child that was not handed over, and gives everything back.</summary>

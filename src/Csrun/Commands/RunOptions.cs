@@ -65,7 +65,7 @@ internal sealed class RunOptions
 
     internal CliOption Explain { get; } = ExplainOption.Create();
 
-    internal CliOption Trace { get; } = new(OptionKind.Flag, "--trace", "", "print each step as it runs (comes later)");
+    internal CliOption Trace { get; } = TraceOption.Create();
 
     internal IReadOnlyList<OptionGroup> Groups() =>
     [

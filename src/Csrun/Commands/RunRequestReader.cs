@@ -60,7 +60,7 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             Security = _parsed.Has(o.SecurityOpt) ? SecurityOpts.Parse(_parsed.All(o.SecurityOpt)) : SecurityOpts.Default,
             Ulimits = Map(o.Ulimit, static text => UlimitSpec.Parse(text)),
             Explain = ExplainOption.Read(verb, o.Explain, _parsed),
-            Trace = _parsed.Flag(o.Trace),
+            Trace = TraceOption.Read(verb, o.Trace, _parsed),
             Annotations = Map(o.Annotation, Annotation),
         };
     }

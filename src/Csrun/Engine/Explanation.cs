@@ -15,10 +15,12 @@ internal static class Explanation
         {
             ExplainFormat.Prose => ProseRenderer.Render(plan),
             ExplainFormat.Strace => StraceRenderer.Render(plan),
+            ExplainFormat.Json => JsonRenderer.Render(plan),
+            ExplainFormat.Mermaid => MermaidRenderer.Render(plan),
             _ => throw new CsrunException(
                 $"--explain={format.ToString().ToLowerInvariant()} is not in this version yet",
                 "it comes with a later version of csrun",
-                "--explain=prose or --explain=strace"),
+                "--explain=prose, strace, json or mermaid"),
         });
         FdWriter.Stdout.Flush();
         return 0;

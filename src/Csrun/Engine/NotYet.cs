@@ -10,11 +10,6 @@ internal static class NotYet
     /// <summary>Refuses, or says what has no effect here.</summary>
     internal static void Check(RunRequest request)
     {
-        if (request.Trace)
-        {
-            throw new CsrunException("--trace is not in this version yet", "it comes with a later version of csrun", "csrun run --explain ... prints the same steps and runs nothing");
-        }
-
         foreach (VolumeSpec volume in request.Volumes)
         {
             if (volume.Chown)

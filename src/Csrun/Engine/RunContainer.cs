@@ -37,24 +37,26 @@ internal static class RunContainer
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups);
 
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
-        using Launcher? launcher = request.Explain is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
+        // A trace shows one step after the other, and needs the whole plan for that.
+        using Launcher? early = request.Explain is null && request.Trace is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
         using ContainerDirectory? container = Directory(caller, request, image, id);
         try
         {
             using ContainerName? name = request.Name is null ? null : ContainerName.Take(caller.Roots, request.Name, id);
             LaunchPlan plan = Plan(caller, request, config, identity, image, container, spec);
-            if (launcher is null)
+            if (request.Explain is { } format)
             {
-                return Explanation.Write(plan, request.Explain!.Value);
+                return Explanation.Write(plan, format);
             }
 
-            using RunningContainer running = launcher.Finish(plan, Attendant.ForwardSignals);
+            using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
+            using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
             return Attendant.Attend(running, request.Interactive);
         }
         finally
         {
             // The child first: while it lives it holds the layer.
-            launcher?.Dispose();
+            early?.Dispose();
             if (container is not null)
             {
                 LayerRemoval.Remove(container, identity);

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Plan;
+using Csrun.Plan.Ops;
+using Csrun.Plan.Tracing;
+
+namespace Csrun.Runtime.Tracing;
+
+/// <summary>Follows a launch step by step for <c>--trace</c>: how long each took, what its calls were answered with, what it changed.</summary>
+public sealed class LaunchTrace
+{
+    private readonly Action<StepOutcome> _report;
+    private readonly List<ChildStep> _unwatched = [];
+    // Before the child exists, csrun itself: so that the first step shows what clone made new.
+    private ProcessState _state = ProcessStateProbe.Read(Environment.ProcessId);
+    private long _started;
+
+    /// <summary>Prepares the trace of one launch.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="endAtFilter">Whether the trace ends where the seccomp filter is loaded (<see cref="TraceProgram"/>).</param>
+    /// <param name="report">Takes each step once it is done.</param>
+    public LaunchTrace(LaunchPlan plan, bool endAtFilter, Action<StepOutcome> report)
+    {
+        _report = report;
+        FdSlot control = plan.Steps.OfType<ChildStep>().Select(s => s.Op).OfType<Dup3Op>().First(d => d.Number == Plan.Planning.PlanContext.ControlFd).Result!.Value;
+        Program = new TraceProgram(control, endAtFilter);
+    }
+
+    /// <summary>What is added to the child's program.</summary>
+    public TraceProgram Program { get; }
+
+    /// <summary>Notes that a step of csrun's own begins.</summary>
+    internal void Begin() => _started = Stopwatch.GetTimestamp();
+
+    /// <summary>Reports a step of csrun's own.</summary>
+    internal void Done(CsrunStep step, int pid)
+    {
+        TimeSpan duration = Stopwatch.GetElapsedTime(_started);
+        ProcessState before = _state;
+        _state = ProcessStateProbe.Read(pid);
+        _report(new StepOutcome(step, duration, [step.Op.Describe()], StateChanges.Between(before, _state)));
+    }
+
+    /// <summary>Reports a step of the child at which it stopped.</summary>
+    internal void Done(ChildStep step, RawProgram program, int pid)
+    {
+        ProcessState before = _state;
+        ProcessState now = ProcessStateProbe.Read(pid);
+        _state = now.IsKnown ? now : _state;
+        TimeSpan? duration = Program.Duration(program, step.Number) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : null;
+        _report(new StepOutcome(step, duration, Calls(step, program, watched: true), StateChanges.Between(before, now)));
+    }
+
+    /// <summary>Keeps a step at which the child does not stop, for <see cref="End"/>.</summary>
+    internal void Skip(ChildStep step) => _unwatched.Add(step);
+
+    /// <summary>Reports the steps at which the child did not stop: the command runs, so they are all done.</summary>
+    internal void End(RawProgram program)
+    {
+        foreach (ChildStep step in _unwatched)
+        {
+            _report(new StepOutcome(step, null, Calls(step, program, watched: false), []));
+        }
+
+        _unwatched.Clear();
+    }
+
+    private static List<string> Calls(ChildStep step, RawProgram program, bool watched)
+    {
+        StraceText text = new();
+        step.Op.ToStrace(text);
+        // The first operation of a watched step notes the time, the last ones stop the child.
+        IReadOnlyList<long> results = program.ResultsOf(step.Number);
+        int first = watched ? 1 : 0;
+        List<string> calls = [];
+        for (int i = 0; i < text.Calls.Count; i++)
+        {
+            long? result = first + i < results.Count ? results[first + i] : null;
+            calls.Add(result switch
+            {
+                null => text.Calls[i],
+                long.MinValue when step.Op is ExecveOp && calls.Count == i => $"{text.Calls[i]} = 0",
+                long.MinValue => $"{text.Calls[i]} (not made)",
+                < 0 and > -4096 => $"{text.Calls[i]} = -1 {(Errno)(-result)} ({((Errno)(int)-result).Describe()})",
+                _ => $"{text.Calls[i]} = {result}",
+            });
+            if (step.Op is ExecveOp && result is long.MinValue)
+            {
+                break; // the one that succeeded
+            }
+        }
+
+        return calls;
+    }
+}
