@@ -41,6 +41,20 @@ public static unsafe partial class Sys
     /// <summary>statx(2) with a path of text.</summary>
     public static SysResult Statx(SafeFd? dirfd, string path, out FileStat statx) => Statx(dirfd, CString(path), out statx);
 
+    /// <summary>statx(2) with STATX_MNT_ID_UNIQUE, since Linux 6.8: the ID of the mount that a descriptor lies on, never used again.</summary>
+    /// <returns>A failure, or a value that is not 0 where the kernel knows the ID.</returns>
+    public static SysResult StatxUniqueMountId(SafeFd fd, out ulong id)
+    {
+        FileStat buffer = default;
+        byte empty = 0;
+        // SAFETY: FileStat has the 256 bytes of struct statx; the empty path is one zero byte.
+        SysResult result = Retry(Syscall.statx, fd.Number, (nint)(&empty), AT_EMPTY_PATH, StatxMountIdUnique, (nint)(&buffer));
+        GC.KeepAlive(fd);
+        id = buffer.mnt_id;
+        return result.Ok ? new SysResult((buffer.mask & StatxMountIdUnique) != 0 ? 1 : 0, Errno.None) : result;
+    }
+
+    private const int StatxMountIdUnique = 0x4000;
     private const int StatxBasic = 0x7ff;
     private const int StatxMountId = 0x1000;
 }

@@ -1,0 +1,71 @@
+using Csrun.Linux;
+using Csrun.Linux.Abi;
+using Csrun.Linux.Handles;
+
+namespace Csrun.Runtime.Mounts;
+
+/// <summary>Makes mounts that are attached nowhere yet: all or nothing, and nothing is left when their descriptor is closed.</summary>
+/// <remarks>open_tree(2); mount_setattr(2), "ID-mapped mounts".</remarks>
+public static class DetachedMounts
+{
+    /// <summary>The one place that ID-maps a mount. CAP_SYS_ADMIN over the file system's user namespace is needed.</summary>
+    /// <param name="copy">What to make.</param>
+    /// <returns>The detached mount, for move_mount(2).</returns>
+    /// <exception cref="KernelException">The kernel refuses; the cause is decided.</exception>
+    /// <exception cref="CsrunException">The user namespace for the map cannot be had.</exception>
+    public static SafeFd IdMapped(IdMappedCopy copy)
+    {
+        using SafeFd? opened = copy.Source is null ? Open(copy.Path) : null;
+        SafeFd source = copy.Source ?? opened!;
+        using SafeFd? made = copy.UserNamespace is null ? UserNamespaces.With(copy.Maps ?? throw new ArgumentException("a map or a user namespace is needed", nameof(copy))) : null;
+        MountChange change = new(copy.Set | MountAttr.MOUNT_ATTR_IDMAP, copy.Clear, copy.Propagation, made ?? copy.UserNamespace);
+        bool below = copy.Recursive && copy.MapBelow;
+        SysResult cloned = Sys.OpenTreeClone(source, copy.Recursive);
+        if (!cloned.Ok)
+        {
+            throw IdMapRefusal.Clone(copy, source, cloned.Errno);
+        }
+
+        SafeFd tree = new(cloned.Int);
+        SysResult mapped = Sys.MountSetattr(tree, below, change);
+        if (mapped.Ok)
+        {
+            return tree;
+        }
+
+        tree.Dispose();
+        if (mapped.Errno == Errno.EPERM && copy.ReplaceMap && below == copy.Recursive)
+        {
+            // A mount that is mapped already can only be copied with another map, in one call. Both maps count IDs on disk.
+            SysResult replaced = Sys.OpenTreeAttrClone(source, copy.Recursive, change);
+            if (replaced.Ok)
+            {
+                return new SafeFd(replaced.Int);
+            }
+
+            if (replaced.Errno is not (Errno.ENOSYS or Errno.EPERM))
+            {
+                mapped = replaced;
+            }
+        }
+
+        throw IdMapRefusal.Explain(copy, source, change, mapped.Errno);
+    }
+
+    /// <summary>Opens what a path leads to, to be copied or covered; symbolic links are followed, as mount(8) does.</summary>
+    /// <exception cref="KernelException">It is not there, or this caller may not reach it.</exception>
+    public static SafeFd Open(string path)
+    {
+        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_PATH);
+        return opened.FdOrThrow("openat2", path, opened.Errno switch
+        {
+            Errno.ENOENT => IsDanglingLink(path) ? "it is a symbolic link that leads nowhere" : "it does not exist",
+            Errno.ENOTDIR => "a part of the path is a file, not a directory",
+            Errno.EACCES => "the caller may not search a directory on the way",
+            Errno.ELOOP => "its symbolic links lead in a circle",
+            _ => null,
+        });
+    }
+
+    private static bool IsDanglingLink(string path) => Sys.Statx(null, path, out FileStat stat).Ok && stat.IsSymlink;
+}
