@@ -3,8 +3,10 @@ namespace Csrun.Linux.IdMaps;
 public sealed partial class IdMap
 {
     /// <summary>Everything for which the kernel would refuse the map (its EINVAL names none of it); empty when it is valid.</summary>
+    /// <param name="inside">What the first numbers are called in the messages.</param>
+    /// <param name="outside">What the second numbers are called.</param>
     /// <remarks>user_namespaces(7), "Defining user and group ID mappings". Entries are numbered from 1.</remarks>
-    public IReadOnlyList<string> Validate()
+    public IReadOnlyList<string> Validate(string inside = "container", string outside = "host")
     {
         if (Mappings.IsEmpty)
         {
@@ -28,15 +30,15 @@ public sealed partial class IdMap
 
             if ((ulong)m.ContainerId + m.Size > uint.MaxValue)
             {
-                (problems ??= []).Add($"{Entry(i)} goes past the last container ID, 4294967294");
+                (problems ??= []).Add($"{Entry(i)} goes past the last {inside} ID, 4294967294");
             }
 
             if ((ulong)m.HostId + m.Size > uint.MaxValue)
             {
-                (problems ??= []).Add($"{Entry(i)} goes past the last host ID, 4294967294");
+                (problems ??= []).Add($"{Entry(i)} goes past the last {outside} ID, 4294967294");
             }
 
-            CheckOverlaps(i, ref problems);
+            CheckOverlaps(i, inside, outside, ref problems);
         }
 
         int length = WriteLength();
@@ -81,7 +83,7 @@ public sealed partial class IdMap
         Mappings.Length <= 6 ? ToString() : $"{new IdMap(Mappings[..5])},... ({Mappings.Length} entries)";
 
     // One message per entry and side, about the earlier entry: as many messages as mistakes, not as pairs.
-    private void CheckOverlaps(int index, ref List<string>? problems)
+    private void CheckOverlaps(int index, string inside, string outside, ref List<string>? problems)
     {
         IdMapping m = Mappings[index];
         bool container = false, host = false;
@@ -91,13 +93,13 @@ public sealed partial class IdMap
             if (!container && new IdRange(m.ContainerId, m.Size).Overlaps(new IdRange(earlier.ContainerId, earlier.Size)))
             {
                 container = true;
-                (problems ??= []).Add($"{Entry(index)} overlaps {Entry(j)} at container ID {Math.Max(m.ContainerId, earlier.ContainerId)}");
+                (problems ??= []).Add($"{Entry(index)} overlaps {Entry(j)} at {inside} ID {Math.Max(m.ContainerId, earlier.ContainerId)}");
             }
 
             if (!host && new IdRange(m.HostId, m.Size).Overlaps(new IdRange(earlier.HostId, earlier.Size)))
             {
                 host = true;
-                (problems ??= []).Add($"{Entry(index)} overlaps {Entry(j)} at host ID {Math.Max(m.HostId, earlier.HostId)}");
+                (problems ??= []).Add($"{Entry(index)} overlaps {Entry(j)} at {outside} ID {Math.Max(m.HostId, earlier.HostId)}");
             }
         }
     }

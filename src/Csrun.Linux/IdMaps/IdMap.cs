@@ -41,37 +41,6 @@ public sealed partial class IdMap : IEquatable<IdMap>
         }
     }
 
-    /// <summary>The host ID of a container ID, or null where it has none.</summary>
-    public uint? ToHost(uint containerId)
-    {
-        foreach (IdMapping m in Mappings)
-        {
-            uint offset = containerId - m.ContainerId;
-            if (containerId >= m.ContainerId && offset < m.Size)
-            {
-                // proc(5) shows 4294967295 where the reader's own namespace has no name for the host ID.
-                return m.HostId == uint.MaxValue ? null : m.HostId + offset;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The container ID of a host ID, or null where it has none (the kernel then shows 65534, overflowuid).</summary>
-    public uint? ToContainer(uint hostId)
-    {
-        foreach (IdMapping m in Mappings)
-        {
-            uint offset = hostId - m.HostId;
-            if (hostId >= m.HostId && offset < m.Size && m.HostId != uint.MaxValue)
-            {
-                return m.ContainerId + offset;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Whether the container ID has a host ID.</summary>
     public bool ContainsContainer(uint containerId) => ToHost(containerId) is not null;
 

@@ -70,12 +70,12 @@ public static partial class SpecBuilder
         List<Mount> asked = [];
         foreach (VolumeSpec volume in request.Volumes)
         {
-            Insert(asked, Bind(volume, inputs.Caller.WorkingDirectory));
+            Insert(asked, Bind(volume, inputs));
         }
 
         foreach (MountSpec mount in request.Mounts)
         {
-            Insert(asked, mount.Bind is { } bind ? Bind(bind, inputs.Caller.WorkingDirectory) : Memory(mount.Tmpfs!));
+            Insert(asked, mount.Bind is { } bind ? Bind(bind, inputs) : Memory(mount.Tmpfs!));
         }
 
         foreach (TmpfsSpec tmpfs in request.Tmpfs)
@@ -111,15 +111,19 @@ public static partial class SpecBuilder
 
     private static int Depth(string path) => path.AsSpan().Count('/');
 
-    private static Mount Bind(VolumeSpec volume, string workingDirectory) => new()
+    private static Mount Bind(VolumeSpec volume, SpecInputs inputs)
     {
-        Destination = volume.Destination,
-        Type = "bind",
-        Source = volume.SourceFrom(workingDirectory),
-        Options = volume.IdMap is null ? volume.Options : volume.Options.Add("idmap"),
-        UidMappings = volume.IdMap is null ? [] : Mappings(new IdMap(volume.IdMap.Uids)),
-        GidMappings = volume.IdMap is null ? [] : Mappings(new IdMap(volume.IdMap.Gids)),
-    };
+        IdMapPair? map = volume.IdMap?.OnHost(inputs.Maps);
+        return new Mount
+        {
+            Destination = volume.Destination,
+            Type = "bind",
+            Source = volume.SourceFrom(inputs.Caller.WorkingDirectory),
+            Options = map is null ? volume.Options : volume.Options.Add("idmap"),
+            UidMappings = Mappings(map?.Uid),
+            GidMappings = Mappings(map?.Gid),
+        };
+    }
 
     private static Mount Memory(TmpfsSpec tmpfs) => new() { Destination = tmpfs.Destination, Type = "tmpfs", Source = "tmpfs", Options = tmpfs.Options };
 }

@@ -57,6 +57,44 @@ public sealed class IdMapLawTests
     }
 
     [Fact]
+    public void Many_lines_are_looked_up_as_few_are()
+    {
+        Random random = new(7);
+        for (int round = 0; round < 200; round++)
+        {
+            // 340 lines of odd lengths, in any order on both sides, with holes.
+            int[] order = [.. Enumerable.Range(0, IdMap.MaxExtents)];
+            random.Shuffle(order);
+            IdMapping[] lines = [.. order.Select((host, i) => new IdMapping((uint)(i * 11), (uint)(host * 9) + 5000, (uint)random.Next(1, 9)))];
+            random.Shuffle(lines);
+            IdMap map = new([.. lines]);
+            Dictionary<uint, uint> model = RandomMaps.Model(map);
+            Dictionary<uint, uint> reverse = model.ToDictionary(p => p.Value, p => p.Key);
+            for (uint id = 0; id < 9000; id++)
+            {
+                Assert.Equal(model.TryGetValue(id, out uint host) ? host : null, map.ToHost(id));
+                Assert.Equal(reverse.TryGetValue(id, out uint inside) ? inside : null, map.ToContainer(id));
+            }
+        }
+    }
+
+    [Fact]
+    public void Holes_are_exactly_the_ids_without_a_host_id()
+    {
+        Random random = new(8);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random);
+            IdRange within = new((uint)random.Next(0, 40), (uint)random.Next(0, 40));
+            HashSet<uint> holes = [.. map.Holes(within).SelectMany(r => Enumerable.Range((int)r.Start, (int)r.Count)).Select(i => (uint)i)];
+            for (uint id = 0; id < 100; id++)
+            {
+                Assert.Equal(within.Contains(id) && map.ToHost(id) is null, holes.Contains(id));
+            }
+        }
+    }
+
+    [Fact]
     public void Invert_swaps_the_directions_and_twice_is_nothing()
     {
         Random random = new(2);

@@ -61,13 +61,13 @@ public sealed class VolumeSpecTests
     [InlineData("/a:/b:U,idmap", "translated twice")]
     [InlineData("/a:/b:idmap=", "no part of an ID map")]
     [InlineData("/a:/b:idmap=uids=1-2", "no range")]
-    [InlineData("/a:/b:idmap=uids=1-2-x", "no range")]
-    [InlineData("/a:/b:idmap=uids=1-2-0", "is empty")]
+    [InlineData("/a:/b:idmap=uids=1-2-x", "count \"x\" is no decimal number")]
+    [InlineData("/a:/b:idmap=uids=1-2-0", "no ID at all")]
     [InlineData("/a:/b:idmap=uids=0-4294967290-6", "goes past 4294967294")]
-    [InlineData("/a:/b:idmap=uids=4294967296-0-1", "goes past 4294967294")]
+    [InlineData("/a:/b:idmap=uids=4294967296-0-1", "larger than 4294967294")]
     [InlineData("/a:/b:idmap=uids=0-0-1;uids=1-1-1", "given twice")]
     [InlineData("/a:/b:idmap=users=0-0-1", "no part of an ID map")]
-    [InlineData("/a:/b:idmap=uids=@0-0-1", "in the container")]
+    [InlineData("/a:/b:idmap=uids=@0-x-1", "container ID \"x\" is no decimal number")]
     [InlineData("/a:/b:idmapx", "no volume option")]
     public void Refuses(string text, string why)
     {
@@ -96,6 +96,19 @@ public sealed class VolumeSpecTests
     [InlineData("./x", "/", "/x")]
     public void A_relative_source_counts_from_the_callers_directory(string source, string cwd, string expected) =>
         Assert.Equal(expected, VolumeSpec.Parse($"{source}:/b").SourceFrom(cwd));
+
+    [Fact]
+    public void Ranges_with_an_at_count_in_the_container()
+    {
+        VolumeIdMap map = VolumeSpec.Parse("/a:/b:idmap=uids=@0-1000-1;gids=0-7-1").IdMap!;
+        IdMap container = new(new IdMapping(0, 1001, 1), new IdMapping(1, 100000, 65536));
+
+        Assert.Equal(new IdMap(new IdMapping(0, 100999, 1)), map.OnHost(new IdMapPair(container, container)).Uid);
+        Assert.Equal(new IdMap(new IdMapping(0, 7, 1)), map.OnHost(new IdMapPair(container, container)).Gid);
+        Assert.Equal(new IdMap(new IdMapping(0, 1000, 1)), map.OnHost(null).Uid);
+        IdMap small = new(new IdMapping(0, 1001, 1));
+        Assert.Contains("the container has no user 1000", Assert.Throws<CsrunException>(() => map.OnHost(new IdMapPair(small, small))).Why, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Idmap_is_read_with_several_ranges()
