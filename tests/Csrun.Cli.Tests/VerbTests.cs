@@ -16,7 +16,11 @@ public sealed class VerbTests
     [InlineData("image|rm|a|b", "remove [a b] all=False")]
     [InlineData("image|rm|a|--debug|b", "remove [a b] all=False")]
     [InlineData("image|rm|--all", "remove [] all=True")]
-    public void Image_verbs_reach_the_engine(string argv, string asked)
+    [InlineData("idmap|mount|--map-mount|b:0:1:2|a|b", "idmap mount b:0:1:2 recursive=False [] a b")]
+    [InlineData("idmap|mount|--recursive|--map-mount=u:0:1:2|a|b|--map-mount|g:0:1:2|-o|ro,nosuid|-onodev", "idmap mount u:0:1:2+g:0:1:2 recursive=True [ro nosuid nodev] a b")]
+    [InlineData("idmap|umount|/mnt", "idmap umount /mnt recursive=False lazy=False")]
+    [InlineData("idmap|umount|-l|--recursive|/mnt", "idmap umount /mnt recursive=True lazy=True")]
+    public void Verbs_reach_the_engine(string argv, string asked)
     {
         Cli cli = Cli.Run(argv.Split('|'));
 
@@ -33,6 +37,11 @@ public sealed class VerbTests
     [InlineData("image|unpack|a|b|c", "one word too many")]
     [InlineData("image|rm", "IMAGE...")]
     [InlineData("image|rm|--all|x", "one word too many")]
+    [InlineData("idmap", "mount or umount")]
+    [InlineData("idmap|mount|a|b", "no map is given")]
+    [InlineData("idmap|mount|--map-mount|b:0:1:2|a", "SRC DST")]
+    [InlineData("idmap|umount", "DST")]
+    [InlineData("idmap|moumt|a", "close to it: idmap mount")]
     [InlineData("image|frobnicate", "is no verb")]
     [InlineData("image|pull", "is no verb")]
     [InlineData("image|tag", "not in this version yet")]
@@ -62,7 +71,7 @@ public sealed class VerbTests
         [
             "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap", "doctor", "lab", "broker",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap show", "doctor", "lab", "broker",
         ];
         foreach (string verb in contract)
         {

@@ -18,13 +18,13 @@ internal static class BashCompletion
                     case ${COMP_WORDS[i]} in
                         --root|--log|--log-format) ((i++)) ;;
                         -*) ;;
-                        image) verb="image ${COMP_WORDS[i+1]}"; break ;;
+                        GROUPS) verb="${COMP_WORDS[i]} ${COMP_WORDS[i+1]}"; break ;;
                         *) verb=${COMP_WORDS[i]}; break ;;
                     esac
                 done
                 case "$verb $prev" in
 
-            """);
+            """.Replace("GROUPS", string.Join('|', VerbTable.Groups()), StringComparison.Ordinal));
         foreach (Verb verb in verbs)
         {
             foreach (CliOption option in CompletionWords.Options(verb))
@@ -47,7 +47,11 @@ internal static class BashCompletion
             script.Append($"        '{verb.Name}') words='{string.Join(' ', CompletionWords.All(verb))}' ;;\n");
         }
 
-        script.Append($"        'image '*) words='{string.Join(' ', CompletionWords.ImageVerbs(verbs))}' ;;\n");
+        foreach (string group in VerbTable.Groups())
+        {
+            script.Append($"        '{group} '*) words='{string.Join(' ', VerbTable.Members(group))}' ;;\n");
+        }
+
         script.Append("""
                 esac
                 mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

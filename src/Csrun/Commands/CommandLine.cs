@@ -127,9 +127,9 @@ internal static class CommandLine
     private static Verb FindVerb(string[] args, ref int at)
     {
         string name = args[at++];
-        if (name == "image" && at < args.Length && !args[at].StartsWith('-'))
+        if (at < args.Length && !args[at].StartsWith('-') && VerbTable.Members(name).Count != 0)
         {
-            name = $"image {args[at++]}";
+            name = $"{name} {args[at++]}";
         }
 
         return VerbTable.Find(name) ?? throw Unknown(name);

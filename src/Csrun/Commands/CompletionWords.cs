@@ -58,19 +58,4 @@ internal static class CompletionWords
         words.AddRange(All(new LeadingOptions()));
         return words;
     }
-
-    /// <summary>What may follow <c>csrun image</c>.</summary>
-    internal static IReadOnlyList<string> ImageVerbs(IReadOnlyList<Verb> verbs)
-    {
-        List<string> words = [];
-        foreach (Verb verb in verbs)
-        {
-            if (verb.Name.StartsWith("image ", StringComparison.Ordinal))
-            {
-                words.Add(verb.Name[6..]);
-            }
-        }
-
-        return words;
-    }
 }

@@ -19,7 +19,7 @@ internal static class FishCompletion
             string[] words = verb.Name.Split(' ');
             if (firsts.Add(words[0]))
             {
-                script.Append($"complete -c csrun -f -n __fish_use_subcommand -a {words[0]} -d {Quote(words.Length == 1 ? verb.Summary : "work with images")}\n");
+                script.Append($"complete -c csrun -f -n __fish_use_subcommand -a {words[0]} -d {Quote((words.Length == 1 ? verb : VerbTable.Find(words[0])!).Summary)}\n");
             }
 
             string condition = words.Length == 1

@@ -19,7 +19,7 @@ internal static class LaterVerbs
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
             "create" or "start" or "state" or "delete" or "list" or "resume" or "update" or "events" or "spec" or "features" =>
                 ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
-            "idmap" => ("mapping IDs without a container comes with a later version", "csrun run --userns MODE alpine cat /proc/self/uid_map shows a container's map"),
+            "idmap show" or "idmap translate" or "idmap whose" or "idmap probe" or "idmap import-lxc" => ("mapping IDs without a container comes with a later version", "csrun run --userns MODE alpine cat /proc/self/uid_map shows a container's map"),
             "doctor" => ("the check of the whole machine comes with a later version", "csrun run alpine id: what is missing is named when it fails"),
             "lab" => ("the labs come with a later version", "csrun run --explain alpine id"),
             "broker" => ("the broker for ID-mapped volumes comes with a later version", "csrun run --userns keep-id -v SRC:DST ..."),
@@ -33,6 +33,6 @@ internal static class LaterVerbs
     [
         "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
         "pull", "push", "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
-        "idmap", "doctor", "lab", "broker",
+        "doctor", "lab", "broker",
     ];
 }

@@ -4,22 +4,63 @@ namespace Csrun.Commands;
 internal static class VerbTable
 {
     /// <summary>The names that help, manual and completion list, in this order.</summary>
-    internal static IReadOnlyList<string> Names => ["run", "images", "image unpack", "image rm", "unshare", "completion", "version"];
+    internal static IReadOnlyList<string> Names =>
+    [
+        "run",
+        "images", "image unpack", "image rm",
+        "unshare",
+        "idmap mount", "idmap umount",
+        "completion", "version",
+    ];
 
     /// <summary>The verb of that name, or null.</summary>
     internal static Verb? Find(string name) => name switch
     {
         "run" => new RunCommand(),
         "images" => new ImagesCommand(),
-        "image" => new ImageCommand(),
+        "image" => new GroupCommand("image", "work with images", "csrun image unpack IMAGE DIR makes a plain root file system of an image; csrun image rm IMAGE... removes images from the store; csrun images lists them."),
         "image unpack" => new ImageUnpackCommand(),
         "image rm" => new ImageRemoveCommand(),
         "unshare" => new UnshareCommand(),
+        "idmap" => new GroupCommand("idmap", "map, show and explain user and group IDs", "Work with ID maps outside containers: mount-idmapped's, newuidmap's and LXC's work, and the translation of an ID on all its way."),
+        "idmap mount" => new IdMapMountCommand(),
+        "idmap umount" => new IdMapUmountCommand(),
         "completion" => new CompletionCommand(),
         "version" => new VersionCommand(),
         "man" => new ManCommand(),
         _ => null,
     };
+
+    /// <summary>The second words of the verbs that start with this word; empty for a verb of one word.</summary>
+    internal static IReadOnlyList<string> Members(string first)
+    {
+        List<string> members = [];
+        foreach (string name in Names)
+        {
+            if (name.Length > first.Length && name[first.Length] == ' ' && name.StartsWith(first, StringComparison.Ordinal))
+            {
+                members.Add(name[(first.Length + 1)..]);
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>The words that are followed by a verb of theirs: <c>image</c>.</summary>
+    internal static IReadOnlyList<string> Groups()
+    {
+        List<string> groups = [];
+        foreach (string name in Names)
+        {
+            int space = name.IndexOf(' ', StringComparison.Ordinal);
+            if (space > 0 && !groups.Contains(name[..space]))
+            {
+                groups.Add(name[..space]);
+            }
+        }
+
+        return groups;
+    }
 
     /// <summary>Every listed verb.</summary>
     internal static IReadOnlyList<Verb> All()

@@ -16,11 +16,17 @@ internal static class ZshCompletion
             string[] words = verb.Name.Split(' ');
             if (firsts.Add(words[0]))
             {
-                script.Append($"            {Quote($"{words[0]}:{(words.Length == 1 ? verb.Summary : "work with images")}")}\n");
+                script.Append($"            {Quote($"{words[0]}:{(words.Length == 1 ? verb : VerbTable.Find(words[0])!).Summary}")}\n");
             }
         }
 
-        script.Append($"        )\n        _describe verb verbs ;;\n    rest)\n        local verb=$words[1]\n        if [[ $verb == image ]]; then\n            if (( CURRENT == 2 )); then compadd {string.Join(' ', CompletionWords.ImageVerbs(verbs))}; return; fi\n            verb=\"image $words[2]\"; shift words; (( CURRENT-- ))\n        fi\n        case $verb in\n");
+        script.Append("        )\n        _describe verb verbs ;;\n    rest)\n        local verb=$words[1]\n        case $verb in\n");
+        foreach (string group in VerbTable.Groups())
+        {
+            script.Append($"        {group})\n            if (( CURRENT == 2 )); then compadd {string.Join(' ', VerbTable.Members(group))}; return; fi\n            verb=\"{group} $words[2]\"; shift words; (( CURRENT-- )) ;;\n");
+        }
+
+        script.Append("        esac\n        case $verb in\n");
         foreach (Verb verb in verbs)
         {
             // -A '-*': after the first word that is no option, options are the command's own.
