@@ -7,7 +7,7 @@ internal sealed class IdMapMountCommand : Verb
 {
     private readonly CliOption _map = new(OptionKind.List, "--map-mount", "MAP", "the map: TYPE:DISK:SHOWN:COUNT with the types b (users and groups), u and g, repeatable; or /proc/PID/ns/user, a user namespace whose map is taken");
     private readonly CliOption _recursive = new(OptionKind.Flag, "--recursive", "", "take the mounts below SRC along, mapped as well: all or none");
-    private readonly CliOption _options = new(OptionKind.List, "--options", "OPTIONS", "mount options, commas between them: ro, nosuid, nodev, noexec, nosymfollow, noatime, private, ...", "-o");
+    private readonly CliOption _options = new(OptionKind.List, "--options", "OPTIONS", "mount options, commas between them: ro, nosuid, nodev, noexec, nosymfollow, noatime, private and the like", "-o");
 
     internal override string Name => "idmap mount";
 
