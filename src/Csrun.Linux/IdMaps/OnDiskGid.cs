@@ -1,0 +1,9 @@
+namespace Csrun.Linux.IdMaps;
+
+/// <summary>A group ID as a file system stores it: counted in the user namespace that mounted the file system, and before the map of any mount.</summary>
+/// <param name="Value">The number.</param>
+public readonly record struct OnDiskGid(uint Value)
+{
+    /// <summary>The number in decimal.</summary>
+    public override string ToString() => Value.ToString();
+}
