@@ -21,6 +21,10 @@ internal static class SyscallArm64
     internal const int socket = 198;
     internal const int socketpair = 199;
     internal const int connect = 203;
+    internal const int bind = 200;
+    internal const int listen = 201;
+    internal const int accept4 = 242;
+    internal const int getsockopt = 209;
     internal const int setsockopt = 208;
     internal const int sendmsg = 211;
     internal const int recvmsg = 212;

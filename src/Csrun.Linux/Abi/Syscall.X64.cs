@@ -21,6 +21,10 @@ internal static class SyscallX64
     internal const int socket = 41;
     internal const int socketpair = 53;
     internal const int connect = 42;
+    internal const int bind = 49;
+    internal const int listen = 50;
+    internal const int accept4 = 288;
+    internal const int getsockopt = 55;
     internal const int setsockopt = 54;
     internal const int sendmsg = 46;
     internal const int recvmsg = 47;

@@ -25,6 +25,10 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall socket => new(Pick(SyscallX64.socket, SyscallArm64.socket), nameof(socket));
     public static Syscall socketpair => new(Pick(SyscallX64.socketpair, SyscallArm64.socketpair), nameof(socketpair));
     public static Syscall connect => new(Pick(SyscallX64.connect, SyscallArm64.connect), nameof(connect));
+    public static Syscall bind => new(Pick(SyscallX64.bind, SyscallArm64.bind), nameof(bind));
+    public static Syscall listen => new(Pick(SyscallX64.listen, SyscallArm64.listen), nameof(listen));
+    public static Syscall accept4 => new(Pick(SyscallX64.accept4, SyscallArm64.accept4), nameof(accept4));
+    public static Syscall getsockopt => new(Pick(SyscallX64.getsockopt, SyscallArm64.getsockopt), nameof(getsockopt));
     public static Syscall setsockopt => new(Pick(SyscallX64.setsockopt, SyscallArm64.setsockopt), nameof(setsockopt));
     public static Syscall sendmsg => new(Pick(SyscallX64.sendmsg, SyscallArm64.sendmsg), nameof(sendmsg));
     public static Syscall recvmsg => new(Pick(SyscallX64.recvmsg, SyscallArm64.recvmsg), nameof(recvmsg));

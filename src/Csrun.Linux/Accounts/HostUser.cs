@@ -8,6 +8,11 @@ public static class HostUser
     /// <param name="etc">The directory of the account files; another one than /etc is the only source then.</param>
     /// <exception cref="CsrunException">The file cannot be read.</exception>
     public static PasswdEntry? Find(uint uid, string etc = "/etc") =>
-        PasswdFile.Find(AccountFile.Read($"{etc}/passwd"), uid, $"{etc}/passwd")
-        ?? (etc == "/etc" ? LibC.GetPwUid(uid) : null);
+        FindInFile(uid, etc) ?? (etc == "/etc" ? LibC.GetPwUid(uid) : null);
+
+    /// <summary>The user with this ID in /etc/passwd alone; no name service is asked.</summary>
+    /// <param name="uid">The user ID, in csrun's own namespace.</param>
+    /// <param name="etc">The directory of the account files.</param>
+    /// <exception cref="CsrunException">The file cannot be read.</exception>
+    public static PasswdEntry? FindInFile(uint uid, string etc = "/etc") => PasswdFile.Find(AccountFile.Read($"{etc}/passwd"), uid, $"{etc}/passwd");
 }

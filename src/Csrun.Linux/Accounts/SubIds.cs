@@ -34,6 +34,10 @@ public sealed record SubIds(ImmutableArray<IdRange> Uids, ImmutableArray<IdRange
             : new SubIds([], [], source, why);
     }
 
+    /// <summary>Whether ranges are kept in subuid(5) and subgid(5), so that <see cref="Read"/> asks no library.</summary>
+    /// <param name="etc">The directory of the files.</param>
+    public static bool AreInFiles(string etc = "/etc") => NameServiceSwitch.SubIdSource(AccountFile.Read($"{etc}/nsswitch.conf")) == "files";
+
     /// <summary>Reads what getsubids(1) prints: <c>0: alice 100000 65536</c>, a line for each range.</summary>
     /// <param name="output">The output of <c>getsubids USER</c>, or of <c>getsubids -g USER</c>.</param>
     public static ImmutableArray<IdRange> ParseGetSubIds(ReadOnlySpan<byte> output)

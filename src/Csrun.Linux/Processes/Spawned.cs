@@ -75,6 +75,9 @@ public sealed partial class Spawned
     /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
     public int Wait() => (int)Sys.WaitidPid(_pid).OrThrow("waitid");
 
+    /// <summary>Ends it, if it has not ended; it is there until <see cref="Wait"/>, so the number is no other process's.</summary>
+    public void Kill() => Sys.Call(Syscall.kill, _pid, (nint)Signal.SIGKILL);
+
     private static unsafe nint Strings(IReadOnlyList<string> strings)
     {
         // SAFETY: one block: the pointers, a null, the texts; freed by Free.

@@ -19,4 +19,17 @@ public static unsafe partial class Sys
             return Call(Syscall.ppoll, (nint)p, fds.Length, 0, 0, 8);
         }
     }
+
+    /// <summary>ppoll(2) with a time limit; EINTR is returned.</summary>
+    /// <param name="fds">What to wait for.</param>
+    /// <param name="milliseconds">The limit; negative: none.</param>
+    public static SysResult Ppoll(Span<PollFd> fds, long milliseconds)
+    {
+        long* timeout = stackalloc long[2] { milliseconds / 1000, milliseconds % 1000 * 1_000_000 };
+        // SAFETY: PollFd is struct pollfd; struct timespec is two longs on this frame.
+        fixed (PollFd* p = fds)
+        {
+            return Call(Syscall.ppoll, (nint)p, fds.Length, milliseconds < 0 ? 0 : (nint)timeout, 0, 8);
+        }
+    }
 }
