@@ -71,7 +71,7 @@ public sealed class VerbTests
         [
             "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap show", "doctor", "lab", "broker",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap show", "doctor", "lab",
         ];
         foreach (string verb in contract)
         {

@@ -129,13 +129,14 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
     }
 
     [UserFact(Needs = Need.SubIds)]
-    public void An_ordinary_user_is_told_that_a_volume_is_not_mapped_and_gets_it_plain()
+    public void A_volume_of_a_configuration_that_nobody_may_map_is_refused_and_its_twin_without_a_map_is_not()
     {
         string volume = Volume(Identity.User);
         string file = Config(Identity.User, "{}", json => AddVolume(json, volume, "idmap", mappings: true));
-        RunResult result = Run("--config", file, Host.AnyImage, "cat", "/volume/root").Printed("root");
-        Assert.Contains("csrun: note: \"/volume\" is mounted without its ID map", result.Stderr, StringComparison.Ordinal);
-        Assert.Single(result.Stderr.Split('\n'), line => line.Contains("note:", StringComparison.Ordinal));
+        Dictionary<string, string?> nobody = new() { ["CSRUN_BROKER"] = "/nowhere/broker.sock", ["PATH"] = "/usr/bin:/bin" };
+        Sandbox.Csrun(Identity.User, ["run", "--config", file, Host.AnyImage, "cat", "/volume/root"], null, nobody).Refused(125, "/volume", volume, "only root", "/nowhere/broker.sock");
+        string plain = Config(Identity.User, "{}", json => json["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/plain", ["type"] = "bind", ["source"] = volume, ["options"] = new JsonArray("rbind") }));
+        Sandbox.Csrun(Identity.User, ["run", "--config", plain, Host.AnyImage, "cat", "/plain/root"], null, nobody).Printed("root");
     }
 
     [UserTheory(Needs = Need.SubIds)]

@@ -71,8 +71,15 @@ public sealed record OpenDescriptor(string Name, int Number) : SentDescriptor
 /// <param name="ReadOnly">Whether the mount is read-only.</param>
 public sealed record IdMappedMount(string Source, bool Recursive, bool MapBelow, ImmutableArray<IdMapping>? Uid, ImmutableArray<IdMapping>? Gid, bool ReadOnly) : SentDescriptor
 {
+    /// <summary>The socket of the broker that makes it; null where csrun may do so itself.</summary>
+    public string? Broker { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"an ID-mapped mount of {Source}";
+    public override string Describe() => Broker is null
+        ? $"an ID-mapped mount of {Source}"
+        : $"an ID-mapped mount of {Source}, made by the broker at {Broker}: users {Map(Uid)}, groups {Map(Gid)} (on disk, shown, how many)";
+
+    private static string Map(ImmutableArray<IdMapping>? map) => new IdMap(map ?? []).Abbreviated();
 }
 
 /// <summary>csrun hands signals over to the container from here on.</summary>

@@ -72,7 +72,7 @@ public static class LaunchPlanner
             return;
         }
 
-        ImmutableArray<uint> groups = context.Request.DenySetgroups ? default : [];
+        ImmutableArray<uint> groups = context.Request.DenySetgroups || context.Request.KeepGroups ? default : [];
         context.Builder.Child(
             new SetIdsOp(context.SetupUid, context.SetupGid, groups),
             "from here on files are made as the container's root; what belongs to the caller is open already");

@@ -22,6 +22,9 @@ public sealed record LaunchRequest
     /// <summary>Whether setgroups(2) has to be denied before the group map can be written.</summary>
     public bool DenySetgroups { get; init; }
 
+    /// <summary>Whether the caller's supplementary groups stay in force: setgroups(2) is not called.</summary>
+    public bool KeepGroups { get; init; }
+
     /// <summary>Whether csrun stays as PID 1 and reaps.</summary>
     public bool Init { get; init; }
 

@@ -93,13 +93,6 @@ public sealed class PlanContext
     /// <summary>The slot of the ID-mapped copy of the root file system that csrun makes and sends with the first barrier.</summary>
     public FdSlot? IdMappedRootfs => IdMappedSlot(null);
 
-    /// <summary>Whether a mount of the configuration is to be ID-mapped: the option, or mappings of its own.</summary>
-    public static bool WantsIdMap(Mount mount)
-    {
-        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
-        return options.Bind && mount.Source is not null && (options.IdMap || mount.UidMappings.Count > 0);
-    }
-
     /// <summary>The slot of the ID-mapped copy of this mount's source, or null. Of this mount: another one may bind the same source unmapped.</summary>
     public FdSlot? IdMappedSlot(Mount? mount)
     {
@@ -120,7 +113,9 @@ public sealed class PlanContext
         if (_idMapped.Count != 0)
         {
             const string Name = "ID-mapped mounts made";
-            Builder.Csrun(new PassBarrierOp(Name, [.. _idMapped.Select(m => (SentDescriptor)m.Mount)]), "only root of the host's user namespace may map mounts of its file systems");
+            Builder.Csrun(new PassBarrierOp(Name, [.. _idMapped.Select(m => (SentDescriptor)m.Mount)]), _idMapped.Exists(m => m.Mount.Broker is not null)
+                ? "only root of the host's user namespace may map mounts of its file systems, so the broker does, for IDs that are the caller's own"
+                : "only root of the host's user namespace may map mounts of its file systems");
             Builder.Child(new AwaitBarrierOp(Name, Control, [.. _idMapped.Select(m => m.Slot)]), "the mapped mounts, detached");
         }
     }
@@ -138,34 +133,44 @@ public sealed class PlanContext
             _idMapped.Add((null, new IdMappedMount(lower, Recursive: false, MapBelow: false, null, null, ReadOnly: false), Builder.NewSlot("id-mapped rootfs")));
         }
 
+        List<Mount> refused = [];
         foreach (Mount mount in Spec.Mounts)
         {
-            if (!Request.Facts.IsPrivileged || !WantsIdMap(mount))
+            if (!IdMapTiers.Wants(mount))
             {
                 continue;
             }
 
-            MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
-            (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
-            _idMapped.Add((
-                mount,
-                new IdMappedMount(mount.Source!, options.Recursive, options.Recursive && options.IdMapRecursive, Convert(uids), Convert(gids), ReadOnly: false),
-                Builder.NewSlot($"id-mapped {mount.Source}")));
-        }
-    }
-
-    /// <summary>The mount's own mappings, or those that its option spells out (crun's <c>idmap=uids=...;gids=...</c>).</summary>
-    private static (IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<LinuxIdMapping> Gids) Ranges(Mount mount)
-    {
-        foreach (string option in mount.Options)
-        {
-            if (MountIdMapOption.TryParse(option, out IReadOnlyList<LinuxIdMapping> uids, out IReadOnlyList<LinuxIdMapping> gids))
+            IdMapTier tier = IdMapTiers.Choose(Spec, mount, Request.Facts);
+            if (tier is IdMapTier.Refused)
             {
-                return (uids, gids);
+                refused.Add(mount);
+            }
+            else if (Mapped(mount, tier) is { } mapped)
+            {
+                _idMapped.Add((mount, mapped, Builder.NewSlot($"id-mapped {mount.Source}")));
             }
         }
 
-        return (mount.UidMappings, mount.GidMappings);
+        if (refused.Count != 0)
+        {
+            throw IdMapTiers.Refusal(refused, Request.Facts);
+        }
+    }
+
+    private IdMappedMount? Mapped(Mount mount, IdMapTier tier)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = IdMapTiers.Ranges(mount);
+        return tier switch
+        {
+            IdMapTier.Itself => new IdMappedMount(mount.Source!, options.Recursive, options.Recursive && options.IdMapRecursive, Convert(uids), Convert(gids), ReadOnly: false),
+            IdMapTier.ByBroker broker => new IdMappedMount(mount.Source!, Recursive: false, MapBelow: false, broker.Maps.Uid.Mappings, broker.Maps.Gid.Mappings, ReadOnly: false)
+            {
+                Broker = Request.Facts.Mapping!.BrokerSocket,
+            },
+            _ => null,
+        };
     }
 
     private static ImmutableArray<Linux.IdMaps.IdMapping>? Convert(IReadOnlyList<LinuxIdMapping> mappings) =>

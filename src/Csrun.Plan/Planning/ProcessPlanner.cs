@@ -39,8 +39,8 @@ internal static class ProcessPlanner
 
         plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next");
         plan.Child(
-            new SetIdsOp(process.User.Uid, process.User.Gid, request.DenySetgroups && context.NewUserNamespace ? default : [.. process.User.AdditionalGids]),
-            "the container's user");
+            new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.NewUserNamespace) ? default : [.. process.User.AdditionalGids]),
+            request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user");
         plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted");
         Ambient(context, Mask(capabilities?.Ambient));
         if (process.NoNewPrivileges)

@@ -42,6 +42,12 @@ public sealed record RunRequest
     /// <summary>Supplementary groups, names or numbers of the container.</summary>
     public IReadOnlyList<string> GroupAdd { get; init; } = [];
 
+    /// <summary>Whether the caller's own supplementary groups stay in force (<c>--group-add keep-groups</c>, podman's word).</summary>
+    public bool KeepGroups => GroupAdd is [KeepGroupsWord];
+
+    /// <summary>The word in a group's place that keeps the caller's groups.</summary>
+    public const string KeepGroupsWord = "keep-groups";
+
     /// <summary>The <c>-v</c> in their order.</summary>
     public IReadOnlyList<VolumeSpec> Volumes { get; init; } = [];
 

@@ -2,6 +2,9 @@ using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Oci;
 using Csrun.Plan;
+using Csrun.Plan.Broker;
+using Csrun.Plan.Planning;
+using Csrun.Runtime.Broker;
 
 namespace Csrun.Runtime.Host;
 
@@ -12,7 +15,7 @@ public static class HostFactsProbe
     public static HostFacts Probe(Spec spec)
     {
         SysResult window = Sys.GetWindowSize(0);
-        return new HostFacts
+        HostFacts facts = new()
         {
             Kernel = Environment.OSVersion.Version,
             CallerUid = Sys.Geteuid(),
@@ -25,7 +28,13 @@ public static class HostFactsProbe
             Rows = window.Ok ? (ushort)(window.Int >> 16) : (ushort)0,
             Columns = window.Ok ? (ushort)window.Int : (ushort)0,
         };
+        return IdMapTiers.NeedMeans(spec, facts.IsPrivileged, facts.CallerUid, facts.CallerGid) ? facts with { Mapping = Means() } : facts;
     }
+
+    /// <summary>Where this caller's broker listens: <see cref="BrokerSocket.Variable"/>, else the usual place.</summary>
+    public static string BrokerPath => Environment.GetEnvironmentVariable(BrokerSocket.Variable) is { Length: > 0 } path ? path : BrokerSocket.DefaultPath;
+
+    private static MappingMeans Means() => new() { BrokerSocket = BrokerPath, Broker = BrokerClient.Probe(BrokerPath) };
 
     /// <summary>Whether every ID is mapped to itself, as in the first user namespace only (user_namespaces(7)).</summary>
     public static bool IsInitialUserNamespace()

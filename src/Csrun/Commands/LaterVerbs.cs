@@ -22,7 +22,6 @@ internal static class LaterVerbs
             "idmap show" or "idmap translate" or "idmap whose" or "idmap probe" or "idmap import-lxc" => ("mapping IDs without a container comes with a later version", "csrun run --userns MODE alpine cat /proc/self/uid_map shows a container's map"),
             "doctor" => ("the check of the whole machine comes with a later version", "csrun run alpine id: what is missing is named when it fails"),
             "lab" => ("the labs come with a later version", "csrun run --explain alpine id"),
-            "broker" => ("the broker for ID-mapped volumes comes with a later version", "csrun run --userns keep-id -v SRC:DST ..."),
             _ => null,
         };
         return answer is { } found ? new CsrunException($"{name} is not in this version yet", found.Why, found.Fix) : null;
@@ -33,6 +32,6 @@ internal static class LaterVerbs
     [
         "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
         "pull", "push", "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
-        "doctor", "lab", "broker",
+        "doctor", "lab",
     ];
 }

@@ -27,7 +27,7 @@ internal sealed class RunOptions
 
     internal CliOption User { get; } = new(OptionKind.Value, "--user", "USER[:GROUP]", "run as this user of the container, by name or number", "-u");
 
-    internal CliOption GroupAdd { get; } = new(OptionKind.List, "--group-add", "GROUP", "add a supplementary group of the container");
+    internal CliOption GroupAdd { get; } = new(OptionKind.List, "--group-add", "GROUP", "add a supplementary group of the container; keep-groups alone keeps the caller's own in force, which show as 65534 inside");
 
     internal CliOption Userns { get; } = new(OptionKind.Value, "--userns", "MODE", "which host IDs stand behind the container's: private (default), keep-id[:uid=U,gid=G], auto, map=C:H:N[,C:H:N...], nomap, host, container:NAME, ns:PATH")
     {

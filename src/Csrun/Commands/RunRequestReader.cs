@@ -46,7 +46,7 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             Workdir = _parsed.Value(o.Workdir) is { } workdir ? Workdir(workdir) : null,
             Entrypoint = _parsed.Value(o.Entrypoint),
             User = _parsed.Value(o.User) is { } user ? NotEmpty("--user", user) : null,
-            GroupAdd = _parsed.All(o.GroupAdd),
+            GroupAdd = GroupAdd(),
             Volumes = Map(o.Volume, static text => VolumeSpec.Parse(text)),
             Mounts = Map(o.Mount, static text => MountSpec.Parse(text)),
             Tmpfs = Map(o.Tmpfs, static text => TmpfsSpec.Parse(text)),
@@ -63,6 +63,17 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             Trace = TraceOption.Read(verb, o.Trace, _parsed),
             Annotations = Map(o.Annotation, Annotation),
         };
+    }
+
+    private IReadOnlyList<string> GroupAdd()
+    {
+        IReadOnlyList<string> groups = _parsed.All(o.GroupAdd);
+        return groups.Count > 1 && groups.Contains(RunRequest.KeepGroupsWord)
+            ? throw verb.Wrong(
+                $"--group-add {RunRequest.KeepGroupsWord} beside other groups",
+                "the caller's groups stay by not calling setgroups(2), which is what would add the others",
+                $"--group-add {RunRequest.KeepGroupsWord} alone")
+            : groups;
     }
 
     private static string[] Tail(IReadOnlyList<string> words)

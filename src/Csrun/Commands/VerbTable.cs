@@ -10,6 +10,7 @@ internal static class VerbTable
         "images", "image unpack", "image rm",
         "unshare",
         "idmap mount", "idmap umount",
+        "broker serve", "broker status", "broker install", "broker uninstall",
         "completion", "version",
     ];
 
@@ -25,6 +26,11 @@ internal static class VerbTable
         "idmap" => new GroupCommand("idmap", "map, show and explain user and group IDs", "Work with ID maps outside containers: mount-idmapped's, newuidmap's and LXC's work, and the translation of an ID on all its way."),
         "idmap mount" => new IdMapMountCommand(),
         "idmap umount" => new IdMapUmountCommand(),
+        "broker" => new GroupCommand("broker", "ID-mapped volumes for ordinary users", "The broker is a small service of root that makes ID-mapped mounts for users who may not, of IDs that are their own: what newuidmap is for ID maps. csrun broker install makes it a service; csrun broker serve runs it by hand; csrun broker status says whether it runs."),
+        "broker serve" => new BrokerServeCommand(),
+        "broker status" => new BrokerStatusCommand(),
+        "broker install" => new BrokerInstallCommand(),
+        "broker uninstall" => new BrokerUninstallCommand(),
         "completion" => new CompletionCommand(),
         "version" => new VersionCommand(),
         "man" => new ManCommand(),

@@ -34,6 +34,7 @@ internal static class RunContainer
         using SafeFd? inUse = image is null ? null : caller.Store.HoldTree(image.Image.Digest, ImageTree.Key(caller, identity));
         string id = ContainerDirectory.NewId();
         Spec spec = BuildSpec(caller, request, config, identity, image, id);
+        VolumeOwners.Change(caller, request, identity, spec.Process!.User);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups);
 
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
@@ -104,7 +105,6 @@ internal static class RunContainer
 
         SeccompFilter? filter = SeccompChoice.Choose(caller, request, config, spec);
         HostFacts facts = HostFactsProbe.Probe(spec);
-        IdMappedVolumes.Note(spec, facts);
         return LaunchPlanner.Plan(new LaunchRequest
         {
             Spec = spec,
@@ -114,6 +114,7 @@ internal static class RunContainer
             Facts = facts,
             MapWriter = identity.Writer,
             DenySetgroups = identity.Plan.DenySetgroups,
+            KeepGroups = request.KeepGroups,
             Init = request.Init,
             Interactive = request.Interactive,
             EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
@@ -140,6 +141,8 @@ internal static class RunContainer
             user = own;
         }
 
-        return IdentityPlanner.Fit(identity.Plan, AccountFiles.Resolve(root, user, request.GroupAdd), identity.Facts);
+        return request.KeepGroups
+            ? IdentityPlanner.Fit(identity.Plan, AccountFiles.Resolve(root, user, []) with { AdditionalGids = [] }, identity.Facts)
+            : IdentityPlanner.Fit(identity.Plan, AccountFiles.Resolve(root, user, request.GroupAdd), identity.Facts);
     }
 }

@@ -31,6 +31,12 @@ internal static class Worker
     /// <summary>Removes trees by name from the directory of descriptor 10: NAME....</summary>
     internal const string Remove = "remove";
 
+    /// <summary>Gives the tree of descriptor 10 to one of the namespace's IDs, with the record of descriptor 11: UID GID PATH.</summary>
+    internal const string Chown = "chown";
+
+    /// <summary>Looks a user up for the broker, which cannot wait for name services: UID. The answer goes to stdout.</summary>
+    internal const string BrokerLookup = "broker-lookup";
+
     /// <summary>Runs a worker with the caller's own IDs and waits for it.</summary>
     /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
     internal static void StartAsCaller(ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Csrun.Commands;
+using Csrun.Engine;
 using Csrun.Images.Store;
 using Csrun.Images.Tar;
 using Csrun.Images.Unpacking;
@@ -6,6 +8,7 @@ using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
 using Csrun.Plan.Planning;
+using Csrun.Runtime.Broker;
 using Csrun.Terminal;
 
 namespace Csrun.Workers;
@@ -32,6 +35,13 @@ internal static class WorkerProgram
                     return 0;
                 case [Worker.Remove, .. ReadOnlySpan<string> names]:
                     return Remove(names);
+                case [Worker.Chown, string user, string group, string path]:
+                    Chown(uint.Parse(user, CultureInfo.InvariantCulture), uint.Parse(group, CultureInfo.InvariantCulture), path);
+                    return 0;
+                case [Worker.BrokerLookup, string uid]:
+                    FdWriter.Stdout.Write(CallerLookup.Answer(uint.Parse(uid, CultureInfo.InvariantCulture)));
+                    FdWriter.Stdout.Flush();
+                    return 0;
                 default:
                     throw new CsrunException("this worker is unknown", "csrun starts its workers itself", "csrun --help");
             }
@@ -52,6 +62,13 @@ internal static class WorkerProgram
         }
 
         return complete ? 0 : 1;
+    }
+
+    private static void Chown(uint uid, uint gid, string path)
+    {
+        using SafeFd top = new(WorkerPlanner.FirstFd);
+        using SafeFd journal = new(WorkerPlanner.FirstFd + 1);
+        VolumeOwners.Report(VolumeOwners.Run(top, uid, gid, journal, path), path);
     }
 
     private static void Unpack(string name, string source, bool singleId, bool intoWrapper)

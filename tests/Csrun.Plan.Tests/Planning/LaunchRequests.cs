@@ -26,6 +26,7 @@ internal static class LaunchRequests
         IgnoredSignals = [Signal.SIGPIPE],
         Rows = 24,
         Columns = 80,
+        Mapping = new MappingMeans { BrokerSocket = $"{HostOnly}/broker.sock", Broker = Errno.None },
         Paths = new Dictionary<string, PathKind>
         {
             [$"{HostOnly}/volume"] = PathKind.Directory,

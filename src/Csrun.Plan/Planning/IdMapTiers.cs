@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Csrun.Linux;
+using Csrun.Linux.Abi;
+using Csrun.Linux.IdMaps;
+using Csrun.Oci;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>Chooses how a mount gets its ID map; pure.</summary>
+public static class IdMapTiers
+{
+    /// <summary>Whether a mount of the configuration is to be ID-mapped: the option, or mappings of its own.</summary>
+    public static bool Wants(Mount mount)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+        return options.Bind && mount.Source is not null && (options.IdMap || mount.UidMappings.Count > 0);
+    }
+
+    /// <summary>Whether somebody else has to map a mount for this caller, so that it matters who there is.</summary>
+    /// <param name="spec">The configuration.</param>
+    /// <param name="isPrivileged">Whether csrun may map mounts itself.</param>
+    /// <param name="uid">The caller.</param>
+    /// <param name="gid">The caller's group.</param>
+    public static bool NeedMeans(Spec spec, bool isPrivileged, uint uid, uint gid)
+    {
+        foreach (Mount mount in isPrivileged ? [] : spec.Mounts)
+        {
+            if (Wants(mount) && !IsAsItIs(Wanted(spec, mount, uid, gid), Container(spec)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The way for one mount that wants a map.</summary>
+    public static IdMapTier Choose(Spec spec, Mount mount, HostFacts facts)
+    {
+        if (facts.IsPrivileged)
+        {
+            return new IdMapTier.Itself();
+        }
+
+        IdMapPair wanted = Wanted(spec, mount, facts.CallerUid, facts.CallerGid);
+        return IsAsItIs(wanted, Container(spec)) ? new IdMapTier.NotNeeded()
+            : facts.Mapping is { Broker: Errno.None } ? new IdMapTier.ByBroker(wanted)
+            : new IdMapTier.Refused();
+    }
+
+    /// <summary>Why mounts cannot be mapped, all of them at once.</summary>
+    /// <param name="refused">The mounts.</param>
+    /// <param name="facts">Who could have mapped them.</param>
+    public static CsrunException Refusal(IReadOnlyList<Mount> refused, HostFacts facts)
+    {
+        string broker = facts.Mapping is not { } means ? "no broker was looked for"
+            : means.Broker == Errno.ENOENT ? $"there is no broker (nothing at {means.BrokerSocket})"
+            : means.Broker == Errno.ECONNREFUSED ? $"the broker does not run (nobody listens at {means.BrokerSocket})"
+            : $"the broker at {means.BrokerSocket} cannot be reached: {means.Broker} ({means.Broker.Describe()})";
+        return new CsrunException(
+            string.Join('\n', refused.Select(m => $"volume \"{m.Destination}\": \"{m.Source}\" cannot be mounted with its ID map")),
+            $"the kernel lets only root map mounts of the host's file systems, and {broker}; without the map its files would show with other owners",
+            "leave the map to the user namespace, which costs nothing: --userns keep-id, without idmap\nor let the broker do it: sudo csrun broker install");
+    }
+
+    /// <summary>The mount's own mappings, or those that its option spells out (crun's <c>idmap=uids=...;gids=...</c>).</summary>
+    public static (IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<LinuxIdMapping> Gids) Ranges(Mount mount)
+    {
+        foreach (string option in mount.Options)
+        {
+            if (MountIdMapOption.TryParse(option, out IReadOnlyList<LinuxIdMapping> uids, out IReadOnlyList<LinuxIdMapping> gids))
+            {
+                return (uids, gids);
+            }
+        }
+
+        return (mount.UidMappings, mount.GidMappings);
+    }
+
+    /// <summary>The maps of a mount for an ordinary caller: those that are spelled out; else the caller's files are the container's root's
+    /// where the container does not have the caller, and every other ID is itself.</summary>
+    /// <param name="spec">The configuration.</param>
+    /// <param name="mount">The mount.</param>
+    /// <param name="uid">The caller.</param>
+    /// <param name="gid">The caller's group.</param>
+    /// <returns>ID on disk (as container ID) to the ID of the host that the mount shows.</returns>
+    public static IdMapPair Wanted(Spec spec, Mount mount, uint uid, uint gid)
+    {
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        IdMapPair container = Container(spec);
+        return new IdMapPair(
+            uids.Count != 0 ? Map(uids) : Implicit(container.Uid, uid),
+            gids.Count != 0 ? Map(gids) : Implicit(container.Gid, gid));
+    }
+
+    private static IdMap Implicit(IdMap container, uint caller)
+    {
+        ImmutableArray<IdMapping>.Builder lines = ImmutableArray.CreateBuilder<IdMapping>();
+        uint? root = container.ContainsHost(caller) || container.IsEmpty ? null : container.ToHost(container.Normalize().Mappings[0].ContainerId);
+        if (root is { } shown)
+        {
+            lines.Add(new IdMapping(caller, shown, 1));
+        }
+
+        foreach (IdMapping line in container.Mappings)
+        {
+            // Around the ID that the caller's files show as: no ID may be shown twice.
+            ulong end = (ulong)line.HostId + line.Size;
+            if (root is not { } taken || taken < line.HostId || taken >= end)
+            {
+                Add(lines, line.HostId, end);
+                continue;
+            }
+
+            Add(lines, line.HostId, taken);
+            Add(lines, taken + 1, end);
+        }
+
+        return new IdMap(lines.ToImmutable());
+    }
+
+    private static void Add(ImmutableArray<IdMapping>.Builder lines, ulong from, ulong end)
+    {
+        if (from < end)
+        {
+            lines.Add(new IdMapping((uint)from, (uint)from, (uint)(end - from)));
+        }
+    }
+
+    // From the container to the disk, through both maps: the same as through the container's alone.
+    private static bool IsAsItIs(IdMapPair mount, IdMapPair container) =>
+        container.Uid.Compose(mount.Uid.Invert()).Equals(container.Uid.Normalize())
+        && container.Gid.Compose(mount.Gid.Invert()).Equals(container.Gid.Normalize());
+
+    private static IdMapPair Container(Spec spec) => new(Map(spec.Linux?.UidMappings ?? []), Map(spec.Linux?.GidMappings ?? []));
+
+    private static IdMap Map(IReadOnlyList<LinuxIdMapping> mappings) => new([.. mappings.Select(m => new IdMapping(m.ContainerID, m.HostID, m.Size))]);
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Csrun.Integration.Tests.Harness;
+
+/// <summary>A broker of root on a socket of its own, for the tests of one class; what it logs is kept.</summary>
+public sealed class BrokerProcess : IDisposable
+{
+    private static int s_count;
+
+    private readonly string _directory = $"/run/csrun-it-{Environment.ProcessId}-broker-{Interlocked.Increment(ref s_count)}";
+    private readonly StringBuilder _log = new();
+    private readonly Process? _process;
+
+    /// <summary>Starts it, where the tests run as root.</summary>
+    public BrokerProcess()
+    {
+        if (!Host.IsRoot)
+        {
+            return;
+        }
+
+        ProcessStartInfo info = new(Host.Csrun, ["broker", "serve", "--socket", Socket]) { RedirectStandardError = true, WorkingDirectory = "/" };
+        _process = Process.Start(info) ?? throw new InvalidOperationException("the broker did not start");
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_log)
+            {
+                _log.AppendLine(line.Data);
+            }
+        };
+        _process.BeginErrorReadLine();
+        WaitFor("serves at");
+    }
+
+    /// <summary>Its socket.</summary>
+    public string Socket => $"{_directory}/broker.sock";
+
+    /// <summary>For csrun: where the broker listens.</summary>
+    public Dictionary<string, string?> Variables => new() { ["CSRUN_BROKER"] = Socket };
+
+    /// <summary>What it logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Whether it still runs.</summary>
+    public bool Runs => _process is { HasExited: false };
+
+    /// <summary>How many descriptors it has open.</summary>
+    public int Descriptors => Directory.GetFiles($"/proc/{_process!.Id}/fd").Length;
+
+    /// <summary>Waits until it has logged a text.</summary>
+    public void WaitFor(string text)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            if (Log.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            Thread.Sleep(50);
+        }
+
+        Assert.Fail($"the broker did not log \"{text}\" but:\n{Log}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+}
