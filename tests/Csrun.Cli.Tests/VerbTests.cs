@@ -19,6 +19,14 @@ public sealed class VerbTests
     [InlineData("idmap|mount|--map-mount|b:0:1:2|a|b", "idmap mount b:0:1:2 recursive=False [] a b")]
     [InlineData("idmap|mount|--recursive|--map-mount=u:0:1:2|a|b|--map-mount|g:0:1:2|-o|ro,nosuid|-onodev", "idmap mount u:0:1:2+g:0:1:2 recursive=True [ro nosuid nodev] a b")]
     [InlineData("idmap|umount|/mnt", "idmap umount /mnt recursive=False lazy=False")]
+    [InlineData("idmap|whose|a|b", "idmap whose a+b json=False")]
+    [InlineData("idmap|probe", "idmap probe  json=False")]
+    [InlineData("idmap|probe|/a|--json", "idmap probe /a json=True")]
+    [InlineData("idmap|import-lxc|f|--output|o", "idmap import-lxc f o")]
+    [InlineData("idmap|show", "idmap show  json=False")]
+    [InlineData("idmap|show|42|--json", "idmap show 42 json=True")]
+    [InlineData("idmap|translate|5|/f|--gid|--from|disk|--map|0:1:2|--map-mount|b:0:1:2|--draw", "idmap translate 5+/f False True Disk  0:1:2 b:0:1:2 json=False draw=True")]
+    [InlineData("idmap|translate|--pid|7|5|--json", "idmap translate 5 False False  7   json=True draw=False")]
     [InlineData("idmap|umount|-l|--recursive|/mnt", "idmap umount /mnt recursive=True lazy=True")]
     public void Verbs_reach_the_engine(string argv, string asked)
     {
@@ -37,7 +45,12 @@ public sealed class VerbTests
     [InlineData("image|unpack|a|b|c", "one word too many")]
     [InlineData("image|rm", "IMAGE...")]
     [InlineData("image|rm|--all|x", "one word too many")]
-    [InlineData("idmap", "mount or umount")]
+    [InlineData("idmap", "is followed by mount, umount, ")]
+    [InlineData("idmap|translate", "FILE...")]
+    [InlineData("idmap|translate|--from|moon|1", "disk, mount, host and container")]
+    [InlineData("idmap|translate|--pid|1|--map|0:0:1|1", "which IDs the container has")]
+    [InlineData("idmap|whose", "PATH...")]
+    [InlineData("idmap|show|1|2", "one word too many")]
     [InlineData("idmap|mount|a|b", "no map is given")]
     [InlineData("idmap|mount|--map-mount|b:0:1:2|a", "SRC DST")]
     [InlineData("idmap|umount", "DST")]
@@ -71,7 +84,7 @@ public sealed class VerbTests
         [
             "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "idmap show", "doctor", "lab",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "doctor", "lab",
         ];
         foreach (string verb in contract)
         {

@@ -38,6 +38,27 @@ public sealed partial class IdMap
         return new IdMap(mappings.DrainToImmutable()).Normalize();
     }
 
+    /// <summary>The same map in lines that each lie within one line of the outer map, as the kernel wants them of a nested namespace's map.</summary>
+    /// <param name="outer">The map of the namespace that this map's host IDs belong to; what it does not map is left out.</param>
+    public IdMap CutAt(IdMap outer)
+    {
+        ImmutableArray<IdMapping>.Builder pieces = ImmutableArray.CreateBuilder<IdMapping>(Mappings.Length);
+        foreach (IdMapping m in Mappings)
+        {
+            foreach (IdMapping o in outer.Mappings)
+            {
+                uint from = Math.Max(m.HostId, o.ContainerId);
+                ulong to = Math.Min((ulong)m.HostId + m.Size, (ulong)o.ContainerId + o.Size);
+                if (from < to)
+                {
+                    pieces.Add(new IdMapping(m.ContainerId + (from - m.HostId), from, (uint)(to - from)));
+                }
+            }
+        }
+
+        return new IdMap(pieces.DrainToImmutable());
+    }
+
     /// <summary>The same map in the one form that equal maps share: sorted by container ID, neighbours merged, empty lines dropped.</summary>
     public IdMap Normalize()
     {

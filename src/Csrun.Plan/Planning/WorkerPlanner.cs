@@ -21,13 +21,15 @@ public static class WorkerPlanner
     /// <param name="env">Its environment.</param>
     /// <param name="descriptors">What it is handed.</param>
     /// <param name="facts">What the host is like.</param>
-    public static LaunchPlan Plan(IdMapPair maps, MapWriterKind writer, bool denySetgroups, ImmutableArray<string> args, ImmutableArray<string> env, ImmutableArray<SentDescriptor> descriptors, HostFacts facts)
+    /// <param name="ownMounts">Whether the worker gets a mount namespace of its own, where it may mount.</param>
+    public static LaunchPlan Plan(IdMapPair maps, MapWriterKind writer, bool denySetgroups, ImmutableArray<string> args, ImmutableArray<string> env, ImmutableArray<SentDescriptor> descriptors, HostFacts facts, bool ownMounts = false)
     {
+        CloneFlags namespaces = CloneFlags.CLONE_NEWUSER | (ownMounts ? CloneFlags.CLONE_NEWNS : 0);
         PlanBuilder plan = new();
         FdSlot inherited = plan.NewSlot("inherited control");
         FdSlot control = plan.NewSlot("control");
         ImmutableArray<FdSlot> slots = [.. descriptors.Select(d => plan.NewSlot(d.Describe()))];
-        PreludePlanner.Plan(plan, inherited, control, new Prelude(CloneFlags.CLONE_NEWUSER, maps.Uid.Mappings, maps.Gid.Mappings, writer, denySetgroups));
+        PreludePlanner.Plan(plan, inherited, control, new Prelude(namespaces, maps.Uid.Mappings, maps.Gid.Mappings, writer, denySetgroups));
         plan.Csrun(new PassBarrierOp("descriptors open", descriptors), "what the worker works on");
         plan.Child(new AwaitBarrierOp("descriptors open", control, slots), "what the worker works on");
         plan.Child(new SetIdsOp(First(maps.Uid), First(maps.Gid), denySetgroups ? default : []), "the image's root");
@@ -41,7 +43,7 @@ public static class WorkerPlanner
 
         plan.Child(new ResetSignalsOp(facts.IgnoredSignals), "as a program expects them");
         plan.Child(new ExecveOp(["/proc/self/exe"], args, env), "csrun again, as the worker");
-        return new LaunchPlan { Namespaces = CloneFlags.CLONE_NEWUSER, Steps = plan.Steps, InheritedControl = inherited, Facts = facts };
+        return new LaunchPlan { Namespaces = NamespaceFlags.AtClone(namespaces), Steps = plan.Steps, InheritedControl = inherited, Facts = facts };
     }
 
     /// <summary>The ID that makes files in a namespace: 0, or the first that is mapped.</summary>

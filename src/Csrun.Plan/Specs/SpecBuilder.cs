@@ -48,7 +48,7 @@ public static partial class SpecBuilder
             ? name
             : throw new CsrunException(
                 $"--config \"{request.ConfigFile}\": no image is named",
-                $"there is no IMAGE on the command line and no annotation {ImageAnnotation} in the configuration",
+                $"there is no IMAGE on the command line, and the configuration has neither an annotation {ImageAnnotation} nor a root.path that is a directory",
                 $"csrun run --config \"{request.ConfigFile}\" alpine");
     }
 

@@ -17,9 +17,6 @@ public static class DetachedMounts
     {
         using SafeFd? opened = copy.Source is null ? Open(copy.Path) : null;
         SafeFd source = copy.Source ?? opened!;
-        using SafeFd? made = copy.UserNamespace is null ? UserNamespaces.With(copy.Maps ?? throw new ArgumentException("a map or a user namespace is needed", nameof(copy))) : null;
-        MountChange change = new(copy.Set | MountAttr.MOUNT_ATTR_IDMAP, copy.Clear, copy.Propagation, made ?? copy.UserNamespace);
-        bool below = copy.Recursive && copy.MapBelow;
         SysResult cloned = Sys.OpenTreeClone(source, copy.Recursive);
         if (!cloned.Ok)
         {
@@ -27,19 +24,35 @@ public static class DetachedMounts
         }
 
         SafeFd tree = new(cloned.Int);
+        try
+        {
+            return Map(copy, source, tree);
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
+    }
+
+    private static SafeFd Map(IdMappedCopy copy, SafeFd source, SafeFd tree)
+    {
+        using SafeFd? made = copy.UserNamespace is null ? UserNamespaces.With(copy.Maps ?? throw new ArgumentException("a map or a user namespace is needed", nameof(copy))) : null;
+        MountChange change = new(copy.Set | MountAttr.MOUNT_ATTR_IDMAP, copy.Clear, copy.Propagation, made ?? copy.UserNamespace);
+        bool below = copy.Recursive && copy.MapBelow;
         SysResult mapped = Sys.MountSetattr(tree, below, change);
         if (mapped.Ok)
         {
             return tree;
         }
 
-        tree.Dispose();
         if (mapped.Errno == Errno.EPERM && copy.ReplaceMap && below == copy.Recursive)
         {
             // A mount that is mapped already can only be copied with another map, in one call. Both maps count IDs on disk.
             SysResult replaced = Sys.OpenTreeAttrClone(source, copy.Recursive, change);
             if (replaced.Ok)
             {
+                tree.Dispose();
                 return new SafeFd(replaced.Int);
             }
 

@@ -47,6 +47,8 @@ public static class UserNamespaces
     /// <exception cref="CsrunException">The kernel refuses the namespace or the maps.</exception>
     public static SafeFd With(IdMapPair maps)
     {
+        IdMapPair own = MapsOf("self") ?? new IdMapPair(IdMap.Identity, IdMap.Identity);
+        maps = new IdMapPair(Fitting(maps.Uid, own.Uid, "user"), Fitting(maps.Gid, own.Gid, "group"));
         using ControlSocket control = new();
         using RawProgram program = new();
         FdSlot slot = new(0, "control");
@@ -76,6 +78,23 @@ public static class UserNamespaces
             Sys.PidfdSendSignal(pidfd, Signal.SIGKILL);
             Sys.WaitidPidfd(pidfd);
         }
+    }
+
+    // A line whose host IDs lie in two lines of the parent namespace's map is refused with EPERM, as is one that has an ID of no line.
+    private static IdMap Fitting(IdMap map, IdMap own, string kind)
+    {
+        foreach (IdMapping m in map.Mappings)
+        {
+            if (own.Holes(new IdRange(m.HostId, m.Size)) is [IdRange missing, ..])
+            {
+                throw new CsrunException(
+                    $"the map {m}: {kind} {missing.Start} does not exist here",
+                    $"csrun's own user namespace has the {kind} IDs {own.Abbreviated()} (inside, outside, how many)",
+                    "csrun idmap show");
+            }
+        }
+
+        return map.CutAt(own);
     }
 
     /// <summary>The maps of a process's user namespace, in IDs of csrun's own; null when it has ended.</summary>

@@ -19,7 +19,6 @@ internal static class LaterVerbs
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
             "create" or "start" or "state" or "delete" or "list" or "resume" or "update" or "events" or "spec" or "features" =>
                 ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
-            "idmap show" or "idmap translate" or "idmap whose" or "idmap probe" or "idmap import-lxc" => ("mapping IDs without a container comes with a later version", "csrun run --userns MODE alpine cat /proc/self/uid_map shows a container's map"),
             "doctor" => ("the check of the whole machine comes with a later version", "csrun run alpine id: what is missing is named when it fails"),
             "lab" => ("the labs come with a later version", "csrun run --explain alpine id"),
             _ => null,

@@ -1,6 +1,8 @@
 using Csrun.Linux;
+using Csrun.Linux.Abi;
 using Csrun.Oci;
 using Csrun.Plan.Requests;
+using Csrun.Plan.Specs;
 
 namespace Csrun.Engine;
 
@@ -28,6 +30,20 @@ internal static class ConfigFile
         Terminal.Notes.Write([.. result.Warnings.Select(w => w.ToString())]);
         string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return result.Spec! with { Mounts = [.. result.Spec!.Mounts.Select(m => WithAbsoluteSource(m, directory))] };
+    }
+
+    /// <summary>A configuration whose root.path is a directory needs no image: that directory is run, unless an image is named by the command line or by annotation.</summary>
+    internal static RunRequest WithRoot(RunRequest request, Spec? config)
+    {
+        if (config?.Root is not { Path.Length: > 0 } root || request.Image is not null || request.RootfsDir is not null
+            || config.Annotations.ContainsKey(SpecBuilder.ImageAnnotation))
+        {
+            return request;
+        }
+
+        // The runtime-spec counts it from the bundle: the configuration's own directory.
+        string path = Path.GetFullPath(root.Path, Path.GetDirectoryName(Path.GetFullPath(request.ConfigFile!))!);
+        return Sys.StatxFollowing(path, out FileStat stat).Ok && stat.IsDirectory ? request with { RootfsDir = path } : request;
     }
 
     /// <summary>What the command line says in the configuration's place, so that only real mistakes are reported.</summary>

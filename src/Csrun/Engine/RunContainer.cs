@@ -23,6 +23,7 @@ internal static class RunContainer
         Caller caller = new(options);
         Spec? config = ConfigFile.Read(request);
         ConfigFeatures.Check(request, config);
+        request = ConfigFile.WithRoot(request, config);
         string? imageName = SpecBuilder.ImageName(request, config);
         Identity identity = Identity.Choose(caller, request, config);
         if (SealedExecutable.IsWritableBy(identity.Plan.NewUserNamespace ? identity.Plan.Maps : null) && !SealedExecutable.IsSealed)

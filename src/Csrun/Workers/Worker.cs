@@ -37,6 +37,9 @@ internal static class Worker
     /// <summary>Looks a user up for the broker, which cannot wait for name services: UID. The answer goes to stdout.</summary>
     internal const string BrokerLookup = "broker-lookup";
 
+    /// <summary>Tries which file systems can be ID-mapped: json|text WORKING-DIRECTORY PATH....</summary>
+    internal const string Probe = "probe-idmap";
+
     /// <summary>Runs a worker with the caller's own IDs and waits for it.</summary>
     /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
     internal static void StartAsCaller(ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)
@@ -61,7 +64,16 @@ internal static class Worker
             sent.Add(new OpenDescriptor($"descriptor {WorkerPlanner.FirstFd + sent.Count}", fd.Number));
         }
 
-        LaunchPlan plan = WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. EnvironmentBlock.Read()], sent.ToImmutable(), HostFactsProbe.Probe(new Spec()));
+        Run(WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. EnvironmentBlock.Read()], sent.ToImmutable(), HostFactsProbe.Probe(new Spec())));
+    }
+
+    /// <summary>Runs a worker in a user namespace of these maps and a mount namespace of its own, and waits for it.</summary>
+    /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
+    internal static void StartWithMounts(IdMapPair maps, MapWriterKind writer, bool denySetgroups, ImmutableArray<string> args) =>
+        Run(WorkerPlanner.Plan(maps, writer, denySetgroups, ["csrun", Marker, .. args], [.. EnvironmentBlock.Read()], [], HostFactsProbe.Probe(new Spec()), ownMounts: true));
+
+    private static void Run(LaunchPlan plan)
+    {
         using RunningContainer worker = Launcher.Start(plan);
         Check((int)Sys.WaitidPidfd(worker.PidFd).OrThrow("waitid"));
     }

@@ -42,6 +42,9 @@ internal static class WorkerProgram
                     FdWriter.Stdout.Write(CallerLookup.Answer(uint.Parse(uid, CultureInfo.InvariantCulture)));
                     FdWriter.Stdout.Flush();
                     return 0;
+                case [Worker.Probe, string form, string workingDirectory, .. ReadOnlySpan<string> paths]:
+                    Engine.Ids.ProbeFileSystems.RunInside(form == "json", workingDirectory, paths);
+                    return 0;
                 default:
                     throw new CsrunException("this worker is unknown", "csrun starts its workers itself", "csrun --help");
             }

@@ -79,6 +79,23 @@ public sealed class IdMapLawTests
     }
 
     [Fact]
+    public void Cut_pieces_mean_the_same_and_lie_within_one_line_each()
+    {
+        Random random = new(9);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random), outer = RandomMaps.Valid(random);
+            IdMap cut = map.CutAt(outer);
+            for (uint id = 0; id < RandomMaps.Space; id++)
+            {
+                Assert.Equal(map.ToHost(id) is uint host && outer.ContainsContainer(host) ? host : null, cut.ToHost(id));
+            }
+
+            Assert.All(cut.Mappings, m => Assert.Contains(outer.Mappings, o => m.HostId >= o.ContainerId && m.HostId + m.Size <= o.ContainerId + o.Size));
+        }
+    }
+
+    [Fact]
     public void Holes_are_exactly_the_ids_without_a_host_id()
     {
         Random random = new(8);

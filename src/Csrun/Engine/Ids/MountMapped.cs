@@ -93,7 +93,7 @@ internal static class MountMapped
             throw new CsrunException(
                 $"\"{request.Source}\" cannot be mounted on \"{request.Target}\"",
                 $"the source is {(from.IsDirectory ? "a directory" : "a file")}, the target is {(to.IsDirectory ? "a directory" : "a file")}",
-                from.IsDirectory ? $"mkdir '{request.Target}.d'" : $"touch '{request.Target.TrimEnd('/')}/{Path.GetFileName(request.Source.TrimEnd('/'))}', and mount on that");
+                from.IsDirectory ? "name a directory as the target" : $"touch '{request.Target.TrimEnd('/')}/{Path.GetFileName(request.Source.TrimEnd('/'))}', and mount on that");
         }
 
         string path = MountTable.PathOf(target);
