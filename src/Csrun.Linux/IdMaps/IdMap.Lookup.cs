@@ -83,6 +83,20 @@ public sealed partial class IdMap
         return holes.DrainToImmutable();
     }
 
+    /// <summary>The host IDs of this map that none of the ranges has: what a caller who owns only those may not map.</summary>
+    /// <param name="owned">Host IDs that the caller may use: its own one and its subordinate ones.</param>
+    public ImmutableArray<IdRange> HostIdsOutside(ImmutableArray<IdRange> owned)
+    {
+        IdMap known = new([.. owned.Where(r => r.Count != 0).Select(r => new IdMapping(r.Start, r.Start, r.Count))]);
+        ImmutableArray<IdRange>.Builder outside = ImmutableArray.CreateBuilder<IdRange>();
+        foreach (IdMapping m in Mappings)
+        {
+            outside.AddRange(known.Holes(new IdRange(m.HostId, m.Size)));
+        }
+
+        return outside.DrainToImmutable();
+    }
+
     /// <summary>A map's lines by one of their sides.</summary>
     private sealed class SortedLines
     {

@@ -8,6 +8,7 @@ public sealed class LxcConfigFile
 
     private readonly Func<string, IReadOnlyList<(string File, string? Text)>?> _include;
     private readonly List<LxcLine> _lines = [];
+    private int _order;
 
     private LxcConfigFile(Func<string, IReadOnlyList<(string File, string? Text)>?> include) => _include = include;
 
@@ -15,7 +16,7 @@ public sealed class LxcConfigFile
     public IReadOnlyList<LxcLine> Lines => _lines;
 
     /// <summary>Lines that are no settings.</summary>
-    public List<string> Mistakes { get; } = [];
+    public List<LxcMistake> Mistakes { get; } = [];
 
     /// <summary>Includes that could not be followed.</summary>
     public List<string> LeftOut { get; } = [];
@@ -37,6 +38,7 @@ public sealed class LxcConfigFile
         foreach (string raw in text.Split('\n'))
         {
             number++;
+            _order++;
             string line = raw.Trim([' ', '\t', '\r']);
             if (line.Length == 0 || line[0] == '#')
             {
@@ -47,22 +49,22 @@ public sealed class LxcConfigFile
             string key = equals < 0 ? line : line[..equals].TrimEnd();
             if (equals <= 0 || key.Contains(' ', StringComparison.Ordinal) || key.Any(char.IsControl))
             {
-                Mistakes.Add($"{file}:{number}: \"{Shown(line)}\" is no setting: key = value");
+                Mistakes.Add(new LxcMistake(_order, $"{file}:{number}: \"{Shown(line)}\" is no setting: key = value"));
                 continue;
             }
 
             string value = Unquoted(line[(equals + 1)..].Trim());
             if (value.Contains('\0', StringComparison.Ordinal))
             {
-                Mistakes.Add($"{file}:{number}: {key}: the value contains a zero character");
+                Mistakes.Add(new LxcMistake(_order, $"{file}:{number}: {key}: the value contains a zero character"));
             }
             else if (key == "lxc.include")
             {
-                Include(new LxcLine(file, number, key, value), depth);
+                Include(new LxcLine(file, number, key, value, _order), depth);
             }
             else
             {
-                _lines.Add(new LxcLine(file, number, key, value));
+                _lines.Add(new LxcLine(file, number, key, value, _order));
             }
         }
     }
@@ -71,11 +73,11 @@ public sealed class LxcConfigFile
     {
         if (line.Value.Length == 0)
         {
-            Mistakes.Add($"{line.Place}: lxc.include names no file");
+            Mistakes.Add(new LxcMistake(line.Order, $"{line.Place}: lxc.include names no file"));
         }
         else if (depth == DeepestInclude)
         {
-            Mistakes.Add($"{line.Place}: lxc.include: {DeepestInclude} files include one another; it is a circle, or too deep");
+            Mistakes.Add(new LxcMistake(line.Order, $"{line.Place}: lxc.include: more than {DeepestInclude} files include one another"));
         }
         else if (_include(line.Value) is not { } files)
         {

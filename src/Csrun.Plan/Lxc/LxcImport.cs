@@ -10,7 +10,7 @@ namespace Csrun.Plan.Lxc;
 /// <remarks>lxc.container.conf(5); OCI runtime-spec, config.md.</remarks>
 public sealed partial class LxcImport
 {
-    private readonly List<string> _mistakes;
+    private readonly List<LxcMistake> _mistakes;
     private readonly List<string> _leftOut;
     private readonly ImmutableArray<IdMapping>.Builder _uids = ImmutableArray.CreateBuilder<IdMapping>();
     private readonly ImmutableArray<IdMapping>.Builder _gids = ImmutableArray.CreateBuilder<IdMapping>();
@@ -33,7 +33,7 @@ public sealed partial class LxcImport
     }
 
     /// <summary>Every mistake, with its line. Where there is one, <see cref="Spec"/> is not to be used.</summary>
-    public IReadOnlyList<string> Mistakes => _mistakes;
+    public IReadOnlyList<string> Mistakes => [.. _mistakes.OrderBy(m => m.Order).Select(m => m.Text)];
 
     /// <summary>The lines that have no part in the result, each with the reason.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
@@ -159,7 +159,7 @@ public sealed partial class LxcImport
             }
         }
 
-        _mistakes.AddRange(wrong.Select(w => $"{line.Place}: lxc.idmap: {w}"));
+        _mistakes.AddRange(wrong.Select(w => new LxcMistake(line.Order, $"{line.Place}: lxc.idmap: {w}")));
     }
 
     private void Environment(LxcLine line)
@@ -224,7 +224,7 @@ public sealed partial class LxcImport
 
     private string Mistake(LxcLine line, string what, string instead)
     {
-        _mistakes.Add($"{line.Place}: {line.Key}: {what}");
+        _mistakes.Add(new LxcMistake(line.Order, $"{line.Place}: {line.Key}: {what}"));
         return instead;
     }
 
@@ -235,15 +235,14 @@ public sealed partial class LxcImport
         {
             foreach ((IdMap map, string kind) in (ReadOnlySpan<(IdMap, string)>)[(uid, "u"), (gid, "g")])
             {
-                _mistakes.AddRange(map.IsEmpty
-                    ? [$"{first.Place}: lxc.idmap: there is no line for {kind}, and a user namespace needs both"]
-                    : map.Validate().Select(p => $"{first.Place}: lxc.idmap: {kind}: {p}"));
+                IEnumerable<string> problems = map.IsEmpty ? [$"there is no line for {kind}, and a user namespace needs both"] : map.Validate().Select(p => $"{kind}: {p}");
+                _mistakes.AddRange(problems.Select(p => new LxcMistake(first.Order, $"{first.Place}: lxc.idmap: {p}")));
             }
         }
 
-        if (_rootfs is null && !_mistakes.Any(m => m.Contains("lxc.rootfs.path:", StringComparison.Ordinal)))
+        if (_rootfs is null && !_mistakes.Any(m => m.Text.Contains("lxc.rootfs.path:", StringComparison.Ordinal)))
         {
-            _mistakes.Add($"{(config.Lines.Count == 0 ? "the file" : config.Lines[^1].File)}: lxc.rootfs.path is missing");
+            _mistakes.Add(new LxcMistake(int.MaxValue, $"{(config.Lines.Count == 0 ? "the file" : config.Lines[^1].File)}: lxc.rootfs.path is missing"));
         }
 
         if (_mistakes.Count == 0)

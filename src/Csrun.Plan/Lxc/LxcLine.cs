@@ -5,7 +5,8 @@ namespace Csrun.Plan.Lxc;
 /// <param name="Number">Its line, from 1.</param>
 /// <param name="Key">What stands before the equals sign.</param>
 /// <param name="Value">What stands after it; empty takes earlier values back.</param>
-public sealed record LxcLine(string File, int Number, string Key, string Value)
+/// <param name="Order">The how manieth line it is of all files together.</param>
+public sealed record LxcLine(string File, int Number, string Key, string Value, int Order)
 {
     /// <summary>The place, for messages: <c>FILE:LINE</c>.</summary>
     public string Place => $"{File}:{Number}";

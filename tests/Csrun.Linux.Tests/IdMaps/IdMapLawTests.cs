@@ -79,6 +79,22 @@ public sealed class IdMapLawTests
     }
 
     [Fact]
+    public void Host_ids_that_a_caller_does_not_own_are_found_one_by_one()
+    {
+        Random random = new(10);
+        for (int round = 0; round < Rounds; round++)
+        {
+            IdMap map = RandomMaps.Valid(random);
+            IdRange[] owned = [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => new IdRange((uint)random.Next(0, 60), (uint)random.Next(0, 20)))];
+            HashSet<uint> outside = [.. map.HostIdsOutside([.. owned]).SelectMany(r => Enumerable.Range((int)r.Start, (int)r.Count)).Select(i => (uint)i)];
+            for (uint id = 0; id < 100; id++)
+            {
+                Assert.Equal(map.ContainsHost(id) && !owned.Any(r => r.Contains(id)), outside.Contains(id));
+            }
+        }
+    }
+
+    [Fact]
     public void Cut_pieces_mean_the_same_and_lie_within_one_line_each()
     {
         Random random = new(9);

@@ -63,8 +63,8 @@ public sealed class LxcImportTests
             lxc.init.uid = -1
             bogus.key = 1
             """);
-        int[] lines = [.. import.Mistakes.Where(m => m.StartsWith("config:", StringComparison.Ordinal)).Select(m => int.Parse(m.Split(':')[1]))];
-        Assert.Equal([.. Enumerable.Range(1, 12)], lines.Order().Distinct());
+        int[] lines = [.. import.Mistakes.SkipLast(1).Select(m => int.Parse(m.Split(':')[1]))];
+        Assert.Equal([.. Enumerable.Range(1, 12)], lines.Distinct());
         Assert.Contains("lxc.rootfs.path is missing", import.Mistakes[^1], StringComparison.Ordinal);
         Assert.Contains(import.Mistakes, m => m.Contains("since LXC 2.1 it is lxc.rootfs.path", StringComparison.Ordinal));
     }
@@ -109,7 +109,7 @@ public sealed class LxcImportTests
     {
         LxcImport import = Import("lxc.include = more\nlxc.uts.name = last\nlxc.rootfs.path = /r", path => path == "more" ? [("more", "lxc.uts.name = first\nwrong\nlxc.init.cwd = /x")] : null);
         Assert.Equal("more:2: \"wrong\" is no setting: key = value", Assert.Single(import.Mistakes));
-        Assert.Contains(Import("lxc.include = me", _ => [("me", "lxc.include = me")]).Mistakes, m => m.Contains("a circle", StringComparison.Ordinal));
+        Assert.Contains(Import("lxc.include = me", _ => [("me", "lxc.include = me")]).Mistakes, m => m.Contains("include one another", StringComparison.Ordinal));
     }
 
     private static LxcImport Import(string text, Func<string, IReadOnlyList<(string, string?)>?>? include = null) =>

@@ -100,7 +100,7 @@ internal static class ProbeFileSystems
         StringBuilder text = new($"{"TYPE",-12} {"MAPPABLE",-8} {"SINCE",-6} MOUNT POINT\n");
         foreach (MappingTrial trial in trials)
         {
-            text.Append($"{trial.Type,-12} {(trial.Errno == Errno.None ? "yes" : "no"),-8} {(trial.Since is { } since ? since.ToString() : "-"),-6} {trial.Path}");
+            text.Append($"{trial.Type,-12} {(trial.Errno == Errno.None ? "yes" : "no"),-8} {(trial.Since is { } since ? since.ToString() : "-"),-6} {Printable.Of(trial.Path)}");
             text.Append(trial.Why is null ? "\n" : $": {trial.Errno}: {trial.Why}\n");
         }
 

@@ -41,7 +41,7 @@ internal static class ShowMaps
     private static void Text(string pid, IdMapPair maps, ulong inode, bool initial, uint? owner, List<MountEntry> mapped, IReadOnlyDictionary<int, IdMapPair> mounts)
     {
         StringBuilder text = new();
-        text.Append($"process    {(pid == "self" ? "csrun itself, and so the caller" : $"{pid} ({SmallFile.Read($"/proc/{pid}/comm")?.Trim()})")}\n");
+        text.Append($"process    {(pid == "self" ? "csrun itself, and so the caller" : $"{pid} ({Printable.Of(SmallFile.Read($"/proc/{pid}/comm")?.Trim() ?? "?")})")}\n");
         text.Append($"namespace  user:[{inode}]{(initial ? ", the host's first one" : "")}\n");
         text.Append($"owner      {(owner is uint uid ? Named(uid) : "not an ID of csrun's own user namespace")}\n");
         Map(text, "uid_map", maps.Uid);
@@ -49,7 +49,7 @@ internal static class ShowMaps
         text.Append("mounts     ").Append(mapped.Count == 0 ? "none is ID-mapped\n" : "");
         for (int i = 0; i < mapped.Count; i++)
         {
-            text.Append(i == 0 ? "" : "           ").Append($"{mapped[i].MountPoint}  {mapped[i].Type}  {(mounts.TryGetValue(mapped[i].Id, out IdMapPair? map) ? MountMapNotation.Write(map) : "idmapped")}\n");
+            text.Append(i == 0 ? "" : "           ").Append($"{Printable.Of(mapped[i].MountPoint)}  {mapped[i].Type}  {(mounts.TryGetValue(mapped[i].Id, out IdMapPair? map) ? MountMapNotation.Write(map) : "idmapped")}\n");
         }
 
         if (mapped.Count > mounts.Count)

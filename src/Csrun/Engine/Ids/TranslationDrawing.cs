@@ -1,6 +1,7 @@
 using System.Text;
 using Csrun.Linux.IdMaps;
 using Csrun.Linux.IdMaps.Notations;
+using Csrun.Terminal;
 
 namespace Csrun.Engine.Ids;
 
@@ -20,7 +21,7 @@ internal static class TranslationDrawing
         StringBuilder text = new();
         if (translation.Path is { } path)
         {
-            text.Append(path).Append('\n');
+            text.Append(Printable.Of(path)).Append('\n');
         }
 
         Line(text, "", heads.Select((h, i) => Center(h, boxes[i] + 2)), ["the mount's map", "the user namespace"], gaps);

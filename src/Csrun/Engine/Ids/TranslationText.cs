@@ -1,6 +1,7 @@
 using System.Text;
 using Csrun.Linux.IdMaps;
 using Csrun.Linux.IdMaps.Notations;
+using Csrun.Terminal;
 
 namespace Csrun.Engine.Ids;
 
@@ -14,7 +15,7 @@ internal static class TranslationText
         StringBuilder text = new();
         if (translation.Path is { } path)
         {
-            text.Append(path).Append('\n');
+            text.Append(Printable.Of(path)).Append('\n');
         }
 
         text.Append($"{"",-5}");

@@ -45,7 +45,7 @@ internal static class WhoseFiles
         StringBuilder text = new();
         foreach (Owner owner in owners)
         {
-            text.Append(owner.Path).Append('\n');
+            text.Append(Printable.Of(owner.Path)).Append('\n');
             text.Append($"  user   {owner.Uid,10}  {Describe(owner.Uid, false, accounts, owner)}\n");
             text.Append($"  group  {owner.Gid,10}  {Describe(owner.Gid, true, accounts, owner)}\n");
             if (owner.OnDisk is { } stored)
