@@ -56,10 +56,16 @@ public sealed unsafe class ControlSocket : IDisposable
 
     /// <summary>Receives one message; a value of 0 is end of file.</summary>
     /// <param name="fd">The first descriptor that came with it, or null.</param>
-    public SysResult Receive(out SafeFd? fd)
+    public SysResult Receive(out SafeFd? fd) => Receive(out _, out fd);
+
+    /// <summary>Receives one message; a value of 0 is end of file.</summary>
+    /// <param name="kind">What it says.</param>
+    /// <param name="fd">The first descriptor that came with it, or null.</param>
+    public SysResult Receive(out ControlMessage kind, out SafeFd? fd)
     {
         fd = null;
-        byte message;
+        kind = default;
+        byte message = 0;
         byte* control = stackalloc byte[ControlSize];
         IoVec iov = new() { iov_base = &message, iov_len = 1 };
         MsgHdr header = new() { msg_iov = &iov, msg_iovlen = 1, msg_control = control, msg_controllen = ControlSize };
@@ -70,6 +76,7 @@ public sealed unsafe class ControlSocket : IDisposable
             fd = new SafeFd(*(int*)(control + 16));
         }
 
+        kind = result is { Ok: true, Value: > 0 } ? (ControlMessage)message : default;
         return result;
     }
 

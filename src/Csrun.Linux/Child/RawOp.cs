@@ -46,6 +46,9 @@ internal static class RawOpKind
 
     /// <summary>Forks; the caller stays behind as init (a0: its signal set, a1: a siginfo buffer, a2: SIGCHLD, a3: name, a4 and a5: address and length of the texts to wipe out first), the new process goes on.</summary>
     internal const long ForkInit = -3;
+
+    /// <summary>Forks; the new process is csrun's child as well and goes on, the caller hands its pidfd to csrun and exits (a0: clone's flags, a1: where the pidfd goes, a2: the message).</summary>
+    internal const long ForkSibling = -4;
 }
 
 /// <summary>What a result must be.</summary>

@@ -7,7 +7,7 @@ public sealed unsafe partial class RawProgram
     /// <summary>Adds: wait for csrun's message; its descriptors go into slots, in order.</summary>
     public void ReceiveBarrier(FdSlot control, IReadOnlyList<FdSlot> fds)
     {
-        MsgHdr* header = NewMessage(out byte* data);
+        MsgHdr* header = NewMessage(ControlMessage.Barrier, out byte* data);
         header->msg_controllen = fds.Count == 0 ? 0 : (nuint)ControlSocket.ControlSize;
         header->msg_control = fds.Count == 0 ? null : data;
         // MSG_CMSG_CLOEXEC: what arrives never reaches the container's command.
@@ -19,9 +19,12 @@ public sealed unsafe partial class RawProgram
     }
 
     /// <summary>Adds: hand the slot's descriptor to csrun.</summary>
-    public void SendFd(FdSlot control, FdSlot fd)
+    /// <param name="control">The child's end of the control socket.</param>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="kind">What it is.</param>
+    public void SendFd(FdSlot control, FdSlot fd, ControlMessage kind = ControlMessage.Descriptor)
     {
-        MsgHdr* header = NewMessage(out byte* data);
+        MsgHdr* header = NewMessage(kind, out byte* data);
         header->msg_control = data;
         header->msg_controllen = 20;
         ControlSocket.WriteRightsHeader(data, 1);
@@ -30,7 +33,7 @@ public sealed unsafe partial class RawProgram
     }
 
     /// <summary>Adds: tell csrun that a step is done, with a message that brings no descriptor.</summary>
-    public void Announce(FdSlot control) => Call(Syscall.sendmsg, [control, (long)NewMessage(out _), 0x4000]);
+    public void Announce(FdSlot control) => Call(Syscall.sendmsg, [control, (long)NewMessage(ControlMessage.StepDone, out _), 0x4000]);
 
     /// <summary>Adds: note the time, clock_gettime(2) with CLOCK_MONOTONIC.</summary>
     /// <returns>Where: a struct timespec, zero until then.</returns>
@@ -61,7 +64,7 @@ public sealed unsafe partial class RawProgram
     /// <summary>Prepares the report of a failure, which the interpreter sends by itself.</summary>
     internal void PrepareFailureReport(int controlFd)
     {
-        MsgHdr* header = NewMessage(out byte* data);
+        MsgHdr* header = NewMessage(ControlMessage.Failure, out byte* data);
         header->msg_control = data;
         header->msg_controllen = 20;
         ControlSocket.WriteRightsHeader(data, 1);
@@ -70,11 +73,11 @@ public sealed unsafe partial class RawProgram
         Header->controlFd = controlFd;
     }
 
-    private MsgHdr* NewMessage(out byte* control)
+    private MsgHdr* NewMessage(ControlMessage kind, out byte* control)
     {
         // SAFETY: here and above every structure is reserved in the program's memory with its own size, and lives as long as the program.
         byte* payload = Reserve(1);
-        *payload = (byte)'F';
+        *payload = (byte)kind;
         IoVec* iov = (IoVec*)Reserve(sizeof(IoVec));
         iov->iov_base = payload;
         iov->iov_len = 1;

@@ -78,6 +78,18 @@ public sealed unsafe partial class RawProgram : IDisposable
         Add(RawOpKind.ForkInit, [(long)set, (long)info, (long)Signal.SIGCHLD, (long)Utf8("csrun-init"), address, length], null, default, RawCheck.None);
     }
 
+    /// <summary>Adds: fork a process that is csrun's child as well and goes on with the program; this one ends.</summary>
+    /// <remarks>After setns(2) into a PID namespace, which only a new process enters. csrun receives the new one's pidfd (<see cref="ControlMessage.Process"/>).</remarks>
+    public void ForkSibling()
+    {
+        MsgHdr* header = NewMessage(ControlMessage.Process, out byte* data);
+        header->msg_control = data;
+        header->msg_controllen = 20;
+        ControlSocket.WriteRightsHeader(data, 1);
+        long flags = (long)(CloneFlags.CLONE_PARENT | CloneFlags.CLONE_PIDFD) | (long)Signal.SIGCHLD;
+        Add(RawOpKind.ForkSibling, [flags, (long)(data + 16), (long)header], null, default, RawCheck.None);
+    }
+
     /// <summary>Gives a slot its value before the program runs (a descriptor that the child inherits).</summary>
     public void SetSlot(FdSlot slot, long value) => Header->slots[Checked(slot)] = value;
 
@@ -184,7 +196,7 @@ public sealed unsafe partial class RawProgram : IDisposable
             }
         }
 
-        return new RawUse(raw->step, raw->nr >= 0 || raw->nr == RawOpKind.ForkInit, [.. reads], raw->resultSlot);
+        return new RawUse(raw->step, raw->nr >= 0 || raw->nr is RawOpKind.ForkInit or RawOpKind.ForkSibling, [.. reads], raw->resultSlot);
     }
 
     internal byte* Reserve(int size)

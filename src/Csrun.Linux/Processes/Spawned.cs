@@ -22,7 +22,8 @@ public sealed partial class Spawned
     /// <param name="env">Its environment.</param>
     /// <param name="stdio">What becomes its descriptors 0, 1, 2, 3…; null stays as it is.</param>
     /// <param name="spawned">The program, when it started.</param>
-    public static unsafe SysResult TryStart(string path, IReadOnlyList<string> args, IReadOnlyList<string> env, ReadOnlySpan<SafeFd?> stdio, out Spawned? spawned)
+    /// <param name="newSession">Whether it gets a session of its own, without the caller's terminal: setsid(2).</param>
+    public static unsafe SysResult TryStart(string path, IReadOnlyList<string> args, IReadOnlyList<string> env, ReadOnlySpan<SafeFd?> stdio, out Spawned? spawned, bool newSession = false)
     {
         // SAFETY: the C library's opaque structures are smaller than these buffers on every architecture (80 and 336 bytes on x86-64).
         byte* actions = stackalloc byte[512];
@@ -46,7 +47,8 @@ public sealed partial class Spawned
             _ = posix_spawnattr_setsigmask(attributes, signals);
             new Span<byte>(signals, 128).Fill(0xff);
             _ = posix_spawnattr_setsigdefault(attributes, signals);
-            _ = posix_spawnattr_setflags(attributes, 0x04 | 0x08); // POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+            // POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK, and POSIX_SPAWN_SETSID (glibc 2.26, musl 1.1.13).
+            _ = posix_spawnattr_setflags(attributes, (short)(0x04 | 0x08 | (newSession ? 0x80 : 0)));
             argv = Strings(args);
             envp = Strings(env);
             int pid;

@@ -14,7 +14,7 @@ public static unsafe partial class Sys
         return result;
     }
 
-    /// <summary>write(2) to a standard stream, which is nobody's to close and so has no handle.</summary>
+    /// <summary>write(2) to a descriptor that came through execve, such as a standard stream, and so has no handle.</summary>
     /// <returns>How many bytes were written, which may be fewer.</returns>
     public static SysResult Write(int fd, ReadOnlySpan<byte> buf)
     {

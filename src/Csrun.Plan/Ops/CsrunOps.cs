@@ -82,6 +82,13 @@ public sealed record IdMappedMount(string Source, bool Recursive, bool MapBelow,
     private static string Map(ImmutableArray<IdMapping>? map) => new IdMap(map ?? []).Abbreviated();
 }
 
+/// <summary>csrun takes over the process that goes on in the child's place: by pidfd, which the child sends before it ends.</summary>
+public sealed record AdoptSiblingOp : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => "recvmsg: the pidfd of the process in the container; waitid for the one that joined";
+}
+
 /// <summary>csrun hands signals over to the container from here on.</summary>
 public sealed record ForwardSignalsOp : CsrunOp
 {

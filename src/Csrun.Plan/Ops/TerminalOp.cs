@@ -34,7 +34,7 @@ public sealed record TerminalOp(FdSlot Devpts, FdSlot Master, FdSlot Peer, FdSlo
             program.Call(Syscall.ioctl, [Master, TIOCSWINSZ, (long)program.Bytes(size)]);
         }
 
-        program.SendFd(Control, Master);
+        program.SendFd(Control, Master, ControlMessage.Terminal);
     }
 
     /// <inheritdoc/>

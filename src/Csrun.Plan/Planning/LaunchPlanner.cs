@@ -32,7 +32,12 @@ public static class LaunchPlanner
         mounts.Gather();
         masks.Gather();
         SystemPlanner.OwnProcess(context);
-        BecomeRoot(context);
+        BecomeRoot(context, "from here on files are made as the container's root; what belongs to the caller is open already");
+        if (context.NewUserNamespace)
+        {
+            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+        }
+
         rootfs.Make();
         mounts.Make();
         masks.Make();
@@ -65,7 +70,7 @@ public static class LaunchPlanner
         denySetgroups);
 
     /// <summary>Becomes the container's root, when there is a user namespace and 0 is mapped in it.</summary>
-    private static void BecomeRoot(PlanContext context)
+    internal static void BecomeRoot(PlanContext context, string why)
     {
         if (!context.NewUserNamespace)
         {
@@ -75,8 +80,7 @@ public static class LaunchPlanner
         ImmutableArray<uint> groups = context.Request.DenySetgroups || context.Request.KeepGroups ? default : [];
         context.Builder.Child(
             new SetIdsOp(context.SetupUid, context.SetupGid, groups),
-            "from here on files are made as the container's root; what belongs to the caller is open already");
-        context.Builder.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+            why);
     }
 
     private static ImmutableArray<IdMapping> Convert(IReadOnlyList<LinuxIdMapping> mappings)

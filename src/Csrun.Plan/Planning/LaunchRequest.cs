@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Csrun.Linux.Seccomp;
 using Csrun.Oci;
 using Csrun.Plan.Ops;
@@ -31,12 +32,23 @@ public sealed record LaunchRequest
     /// <summary>Whether the caller's standard input is the command's; /dev/null otherwise.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>Whether the command goes on when csrun ends.</summary>
+    public bool OutlivesCsrun { get; init; }
+
+    /// <summary>Descriptors of csrun's that become the command's standard streams, in place of the caller's own.</summary>
+    public ImmutableArray<StandardStream> Streams { get; init; } = [];
+
     /// <summary>Files of csrun's own that cover the image's; they need the configuration's tmpfs on /dev.</summary>
     public IReadOnlyList<EtcFile> EtcFiles { get; init; } = [];
 
     /// <summary>The compiled seccomp filter, or null for none.</summary>
     public SeccompFilter? SeccompFilter { get; init; }
 }
+
+/// <summary>A descriptor that becomes a standard stream.</summary>
+/// <param name="Number">0, 1 or 2.</param>
+/// <param name="Source">What it becomes.</param>
+public sealed record StandardStream(int Number, OpenDescriptor Source);
 
 /// <summary>Where a root file system comes from.</summary>
 public abstract record Rootfs;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
 using Csrun.Oci;
@@ -15,8 +16,14 @@ internal static class ProcessPlanner
         Process process = context.Spec.Process ?? throw new Linux.CsrunException("the configuration has no process");
         const string Barrier = "signals forwarded";
         plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems");
-        plan.Csrun(new PassBarrierOp(Barrier, []), "the command may run");
-        plan.Child(new AwaitBarrierOp(Barrier, context.Control, []), "a signal to csrun that came now would reach nobody");
+        ImmutableArray<FdSlot> streams = [.. request.Streams.Select(s => plan.NewSlot(s.Source.Name))];
+        plan.Csrun(new PassBarrierOp(Barrier, [.. request.Streams.Select(s => (SentDescriptor)s.Source)]), "the command may run");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, streams), "a signal to csrun that came now would reach nobody");
+        for (int i = 0; i < streams.Length; i++)
+        {
+            plan.Child(new Dup3Op(streams[i], request.Streams[i].Number, CloseOnExec: false), request.Streams[i].Number == 0 ? "standard input" : request.Streams[i].Number == 1 ? "standard output" : "standard error");
+        }
+
         foreach (Rlimit limit in process.Rlimits)
         {
             plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for");
@@ -53,7 +60,11 @@ internal static class ProcessPlanner
             Seccomp(context);
         }
 
-        plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+        if (!request.OutlivesCsrun)
+        {
+            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+        }
+
         plan.Child(new CheckCsrunAliveOp(context.Control), "csrun may have ended before that took effect");
         plan.Child(new PrctlOp(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE"), "until execve this is csrun's memory: no process of the container may trace it, or read it in /proc (CVE-2016-9962)");
         if (request.Init)

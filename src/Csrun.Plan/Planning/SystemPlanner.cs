@@ -37,11 +37,7 @@ internal static class SystemPlanner
     public static void OwnProcess(PlanContext context)
     {
         PlanBuilder plan = context.Builder;
-        if (context.Spec.Process?.OomScoreAdj is { } score)
-        {
-            plan.Child(new WriteFileOp(null, "/proc/self/oom_score_adj", score.ToString(), plan.NewSlot("oom_score_adj")), "how soon the kernel ends the container when memory runs out");
-        }
-
+        OutOfMemoryScore(context);
         if (context.Has(CloneFlags.CLONE_NEWTIME))
         {
             plan.Child(new UnshareOp(CloneFlags.CLONE_NEWTIME), "a time namespace; this process enters it at execve");
@@ -49,6 +45,15 @@ internal static class SystemPlanner
             {
                 plan.Child(new WriteFileOp(null, "/proc/self/timens_offsets", $"{clock} {offset.Secs} {offset.Nanosecs}\n", plan.NewSlot("timens_offsets")), $"the offset of the {clock} clock");
             }
+        }
+    }
+
+    /// <summary>How soon the kernel ends the process when memory runs out.</summary>
+    public static void OutOfMemoryScore(PlanContext context)
+    {
+        if (context.Spec.Process?.OomScoreAdj is { } score)
+        {
+            context.Builder.Child(new WriteFileOp(null, "/proc/self/oom_score_adj", score.ToString(), context.Builder.NewSlot("oom_score_adj")), "how soon the kernel ends the container when memory runs out");
         }
     }
 

@@ -18,7 +18,10 @@ public sealed record RunRequest
     /// <summary>Whether the container gets a terminal of its own (<c>-t</c>).</summary>
     public bool Tty { get; init; }
 
-    /// <summary>Whether the container is removed when it ends (<c>--rm</c>).</summary>
+    /// <summary>Whether the container runs in the background (<c>-d</c>).</summary>
+    public bool Detach { get; init; }
+
+    /// <summary>Whether the container is removed when it ends (<c>--rm</c>); one in the foreground always is.</summary>
     public bool Remove { get; init; }
 
     /// <summary>Whether a small init is process 1 and reaps what is left behind (<c>--init</c>).</summary>

@@ -2,6 +2,7 @@ using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
 using Csrun.Linux.Handles;
+using Csrun.Linux.Processes;
 using Csrun.Plan;
 using Csrun.Plan.Ops;
 using Csrun.Runtime.Tracing;
@@ -16,7 +17,7 @@ public sealed class Launcher : IDisposable
 {
     private readonly RawProgram _program = new();
     private readonly ControlSocket _control = new();
-    private readonly ClonedChild _child;
+    private ClonedChild _child;
     private readonly int _begun;
     private PendingIdMaps? _maps;
     private readonly LaunchTrace? _trace;
@@ -115,6 +116,9 @@ public sealed class Launcher : IDisposable
                 (_maps ?? IdMapWriter.Begin(maps, _child.Pid)).Finish();
                 _maps = null;
                 break;
+            case AdoptSiblingOp:
+                Adopt(plan);
+                break;
             case ForwardSignalsOp:
                 _forwarding = forwardSignals?.Invoke(_child.PidFd);
                 break;
@@ -152,7 +156,7 @@ public sealed class Launcher : IDisposable
         if (alive)
         {
             trace.Done(step, _program, _child.Pid);
-            _ = _control.Send((byte)'B', []);
+            _ = _control.Send((byte)ControlMessage.Barrier, []);
         }
     }
 
@@ -199,11 +203,40 @@ public sealed class Launcher : IDisposable
             }
 
             // EPIPE: the child has failed already; its report says more.
-            _ = _control.Send((byte)'B', numbers);
+            _ = _control.Send((byte)ControlMessage.Barrier, numbers);
         }
         finally
         {
             mounts.ForEach(m => m.Dispose());
+        }
+    }
+
+    /// <summary>Takes the process that goes on in the child's place, and reaps the child.</summary>
+    private void Adopt(LaunchPlan plan)
+    {
+        ControlMessage kind;
+        SysResult received;
+        SafeFd? fd;
+        // The new process does not wait for the one that made it: its terminal may come first.
+        while ((received = _control.Receive(out kind, out fd)).Ok && kind == ControlMessage.Terminal)
+        {
+            _terminal = fd;
+        }
+
+        if (kind == ControlMessage.Process && fd is not null)
+        {
+            Sys.WaitidPidfd(_child.PidFd);
+            _child.PidFd.Dispose();
+            _child = new ClonedChild(ProcessIdentity.PidOf(fd), fd);
+            return;
+        }
+
+        _terminal?.Dispose();
+        using (fd)
+        {
+            throw _program.Failure is { } failure
+                ? FailureReport.Explain(plan, _program, failure, fd)
+                : new CsrunException("the process was not made", received.Ok ? "csrun's child was killed while it joined the container" : $"recvmsg: {received.Errno}", "try again");
         }
     }
 
@@ -223,8 +256,10 @@ public sealed class Launcher : IDisposable
     /// <exception cref="CsrunException">A step failed.</exception>
     private bool Receive(LaunchPlan plan, out SafeFd? fd)
     {
-        SysResult received = _control.Receive(out fd);
-        if (_program.Failure is { } failure)
+        SysResult received = _control.Receive(out ControlMessage kind, out fd);
+        bool any = received.Ok && received.Value != 0;
+        // A failure may stand in the shared memory while a message from before it is still to be read.
+        if ((!any || kind == ControlMessage.Failure) && _program.Failure is { } failure)
         {
             _terminal?.Dispose();
             using (fd)
@@ -233,7 +268,7 @@ public sealed class Launcher : IDisposable
             }
         }
 
-        return received.Ok && received.Value != 0;
+        return any;
     }
 
     /// <summary>Ends a child that was not handed over, and gives everything back.</summary>

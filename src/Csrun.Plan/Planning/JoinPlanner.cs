@@ -1,0 +1,95 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Plan.Ops;
+
+namespace Csrun.Plan.Planning;
+
+/// <summary>Plans a further process in a container that runs: joins its namespaces, then does to the process what a launch does; pure.</summary>
+/// <remarks>
+/// From setns on, processes of the container see this one, while it still is csrun: its memory is closed to them before
+/// (PR_SET_DUMPABLE), and nothing of the host is open in it but the standard streams and the control socket (CVE-2016-9962,
+/// CVE-2024-21626). docs/design/launch-protocol.md, "A further process".
+/// </remarks>
+public static class JoinPlanner
+{
+    /// <summary>Makes the plan.</summary>
+    /// <param name="request">The process, as <c>process</c> of the container's configuration; its root file system is not used.</param>
+    /// <param name="container">The process to join, by pidfd.</param>
+    public static LaunchPlan Plan(LaunchRequest request, OpenDescriptor container)
+    {
+        PlanBuilder plan = new();
+        PlanContext context = new(request, plan);
+        FdSlot joined = plan.NewSlot("container's process");
+        plan.Csrun(new CloneOp(0), "the child, which joins the container; a pidfd names it for good");
+        plan.Child(new Dup3Op(context.InheritedControl, PlanContext.ControlFd, CloseOnExec: true, context.Control), "the control socket gets a fixed number; execve closes it, which tells csrun of the success");
+        plan.Child(new CloseDescriptorsOp(PlanContext.ControlFd + 1), "nothing that csrun or its caller left open comes along");
+        plan.Child(new Dup3Op(context.Control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else");
+        const string Barrier = "the container is open";
+        plan.Csrun(new PassBarrierOp(Barrier, [container]), "which process to join");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, [joined]), "which process to join");
+        Nothing(context);
+        SystemPlanner.OutOfMemoryScore(context);
+        plan.Child(Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)");
+        plan.Child(new SetnsOp(joined, context.Flags), "the container's namespaces, all at once");
+        plan.Child(new ForkSiblingOp(), "only a new process is in the PID namespace; csrun is its parent, too");
+        plan.Csrun(new AdoptSiblingOp(), "from here on the child is that process");
+        LaunchPlanner.BecomeRoot(context, "the caller may have no ID in the container's user namespace");
+        if (!request.OutlivesCsrun)
+        {
+            plan.Child(PrctlOp.DieWithCsrun, "the process ends when csrun does, whatever kills it");
+        }
+
+        plan.Child(Undumpable, "joining a user namespace, or changing the user, resets it");
+        FdSlot root = plan.NewSlot("container's root");
+        plan.Child(new OpenOp(null, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, root), "the container's root");
+        plan.Child(new Dup3Op(root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed");
+        ProcessPlanner.Plan(context, Terminal(context));
+        return new LaunchPlan
+        {
+            Namespaces = 0,
+            Steps = plan.Steps,
+            InheritedControl = context.InheritedControl,
+            Root = context.Root,
+            Facts = request.Facts,
+        };
+    }
+
+    private static PrctlOp Undumpable => new(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE");
+
+    /// <summary>The streams that lead nowhere: the host's null device, because the container's may be anything by now.</summary>
+    private static void Nothing(PlanContext context)
+    {
+        LaunchRequest request = context.Request;
+        if (context.Spec.Process is { Terminal: true } || (request.Interactive && !request.OutlivesCsrun))
+        {
+            return;
+        }
+
+        PlanBuilder plan = context.Builder;
+        FdSlot nothing = plan.NewSlot("/dev/null");
+        plan.Child(new OpenOp(null, "/dev/null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_NO_SYMLINKS, nothing), request.OutlivesCsrun ? "nobody stays to read or write" : "without -i the command reads from nothing");
+        for (int stream = 0; stream < (request.OutlivesCsrun ? 3 : 1); stream++)
+        {
+            plan.Child(new Dup3Op(nothing, stream, CloseOnExec: false), stream == 0 ? "standard input" : stream == 1 ? "standard output" : "standard error");
+        }
+    }
+
+    private static FdSlot? Terminal(PlanContext context)
+    {
+        if (context.Spec.Process is not { Terminal: true } process)
+        {
+            return null;
+        }
+
+        PlanBuilder plan = context.Builder;
+        FdSlot devpts = plan.NewSlot("container's devpts");
+        plan.Child(
+            new OpenOp(null, "/dev/pts", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_SYMLINKS, devpts, Purpose: "the container's /dev/pts"),
+            "where the container's terminals are");
+        FdSlot peer = plan.NewSlot("terminal");
+        HostFacts facts = context.Request.Facts;
+        plan.Child(new TerminalOp(devpts, plan.NewSlot("terminal master"), peer, context.Control, facts.Rows, facts.Columns), "a terminal of the container's own; csrun keeps the other end");
+        plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the process's user");
+        return peer;
+    }
+}
