@@ -11,11 +11,15 @@ internal static class Program
     private static int Main(string[] args)
     {
         SealedExecutable.RestoreName();
-        return args is [Worker.Marker, ..]
-            ? WorkerProgram.Run(args.AsSpan(1))
-            : CommandLine.Run(
-                args,
-                new CliHost(FdWriter.Stdout, FdWriter.Stderr, Environment.GetEnvironmentVariable, File.ReadAllText),
-                new ContainerEngine());
+        if (args is [Worker.Marker, ..])
+        {
+            return WorkerProgram.Run(args.AsSpan(1));
+        }
+
+        bool supervises = args is [Supervision.Marker, ..];
+        return CommandLine.Run(
+            supervises ? args[1..] : args,
+            new CliHost(FdWriter.Stdout, FdWriter.Stderr, Environment.GetEnvironmentVariable, File.ReadAllText),
+            new ContainerEngine(supervises ? new Supervision() : null));
     }
 }

@@ -1,4 +1,5 @@
 using Csrun.Commands;
+using Csrun.Linux.Abi;
 using Csrun.Plan.Requests;
 
 namespace Csrun.Cli.Tests;
@@ -13,6 +14,10 @@ internal sealed partial class Cli : IEngine
     internal string Stderr { get; private set; } = "";
 
     internal RunRequest? Request { get; private set; }
+
+    internal bool Detached { get; private set; }
+
+    internal ExecRequest? ExecRequest { get; private set; }
 
     internal GlobalOptions? Global { get; private set; }
 
@@ -43,6 +48,32 @@ internal sealed partial class Cli : IEngine
     int IEngine.ImageUnpack(string image, string directory, GlobalOptions options) => Note($"unpack {image} {directory}", options);
 
     int IEngine.ImageRemove(IReadOnlyList<string> images, bool all, GlobalOptions options) => Note($"remove [{string.Join(' ', images)}] all={all}", options);
+
+    int? IContainerVerbs.Detach()
+    {
+        Detached = true;
+        return null;
+    }
+
+    int IContainerVerbs.Ps(bool all, bool quiet, bool json, GlobalOptions options) => Note($"ps all={all} quiet={quiet} json={json}", options);
+
+    int IContainerVerbs.Remove(IReadOnlyList<string> containers, bool force, GlobalOptions options) => Note($"rm [{string.Join(' ', containers)}] force={force}", options);
+
+    int IContainerVerbs.Exec(ExecRequest request, GlobalOptions options)
+    {
+        ExecRequest = request;
+        return Note($"exec {request.Container} [{string.Join(' ', request.Command)}]", options);
+    }
+
+    int IContainerVerbs.Stop(IReadOnlyList<string> containers, TimeSpan patience, Signal signal, GlobalOptions options) => Note($"stop [{string.Join(' ', containers)}] {patience.TotalSeconds} {signal}", options);
+
+    int IContainerVerbs.Kill(IReadOnlyList<string> containers, Signal signal, GlobalOptions options) => Note($"kill [{string.Join(' ', containers)}] {signal}", options);
+
+    int IContainerVerbs.Wait(IReadOnlyList<string> containers, GlobalOptions options) => Note($"wait [{string.Join(' ', containers)}]", options);
+
+    int IContainerVerbs.Logs(string container, bool follow, GlobalOptions options) => Note($"logs {container} follow={follow}", options);
+
+    int IContainerVerbs.Inspect(IReadOnlyList<string> containers, GlobalOptions options) => Note($"inspect [{string.Join(' ', containers)}]", options);
 
     private int Note(string asked, GlobalOptions options)
     {

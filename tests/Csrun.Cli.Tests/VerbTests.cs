@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Csrun.Commands;
 using Csrun.Linux;
+using Csrun.Plan.Requests;
 using Csrun.Terminal;
 
 namespace Csrun.Cli.Tests;
@@ -34,6 +35,79 @@ public sealed class VerbTests
 
         Assert.Equal("", cli.Stderr);
         Assert.Equal(asked, cli.Asked);
+    }
+
+    [Theory]
+    [InlineData("ps", "ps all=False quiet=False json=False")]
+    [InlineData("ps|-aq", "ps all=True quiet=True json=False")]
+    [InlineData("ps|--json", "ps all=False quiet=False json=True")]
+    [InlineData("rm|-f|a|b", "rm [a b] force=True")]
+    [InlineData("exec|box|ls|-l|--help", "exec box [ls -l --help]")]
+    [InlineData("exec|--|box|ls", "exec box [ls]")]
+    [InlineData("stop|a|b", "stop [a b] 10 SIGTERM")]
+    [InlineData("stop|-t|0.5|-s|int|a", "stop [a] 0.5 SIGINT")]
+    [InlineData("kill|a", "kill [a] SIGKILL")]
+    [InlineData("kill|-s|SIGusr1|a", "kill [a] SIGUSR1")]
+    [InlineData("kill|-s|15|a", "kill [a] SIGTERM")]
+    [InlineData("kill|-s|34|a", "kill [a] 34")]
+    [InlineData("wait|a|b", "wait [a b]")]
+    [InlineData("logs|-f|a", "logs a follow=True")]
+    [InlineData("inspect|a", "inspect [a]")]
+    public void Container_verbs_reach_the_engine(string argv, string asked)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal("", cli.Stderr);
+        Assert.Equal(asked, cli.Asked);
+    }
+
+    [Theory]
+    [InlineData("ps|x", "one word too many")]
+    [InlineData("rm", "CONTAINER...")]
+    [InlineData("exec", "CONTAINER COMMAND")]
+    [InlineData("exec|box", "CONTAINER COMMAND")]
+    [InlineData("exec|box|", "command's name is empty")]
+    [InlineData("exec|-w|tmp|box|id", "--workdir \"/tmp\"")]
+    [InlineData("exec|-u||box|id", "the value is empty")]
+    [InlineData("exec|-d|-t|box|id", "nobody stays")]
+    [InlineData("exec|--privileged|box|id", "not in this version yet")]
+    [InlineData("exec|--explain=xml|box|id", "prose, strace")]
+    [InlineData("stop|-t|soon|a", "number of seconds")]
+    [InlineData("stop|-t|-1|a", "number of seconds")]
+    [InlineData("kill|-s|TREM|a", "close to it: TERM")]
+    [InlineData("kill|-s|0|a", "from 1 to 64")]
+    [InlineData("kill|-s|65|a", "from 1 to 64")]
+    [InlineData("logs|a|b", "one word too many")]
+    [InlineData("sotp|a", "close to it: stop")]
+    public void Wrong_words_for_containers_are_named(string argv, string text)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal(125, cli.ExitCode);
+        Assert.Null(cli.Asked);
+        Assert.Contains(text, cli.Stderr, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run|-itd|i")]
+    [InlineData("run|--detach|i")]
+    public void Detach_is_asked_for_before_anything_is_read(string argv)
+    {
+        Assert.True(Cli.Run(argv.Split('|')).Request!.Detach);
+        Assert.True(Cli.Run([.. argv.Split('|')[..^1], "--env-file", "/no/such/file", "i"]).Detached);
+        Assert.False(Cli.Run([.. argv.Split('|')[..^1], "--explain", "i"]).Detached);
+    }
+
+    [Fact]
+    public void Options_of_exec_make_its_request()
+    {
+        Cli cli = Cli.Run("exec", "-it", "-u", "games:games", "-w/tmp", "-e", "A=1", "-e", "HELD", "--explain", "box", "sh");
+
+        Assert.Equal("", cli.Stderr);
+        Assert.Equal("games:games", cli.ExecRequest!.User);
+        Assert.Equal("/tmp", cli.ExecRequest.Workdir);
+        Assert.Equal(["A=1", "HELD=from caller"], cli.ExecRequest.Env);
+        Assert.True(cli.ExecRequest is { Interactive: true, Tty: true, Detach: false, Explain: ExplainFormat.Prose });
     }
 
     [Theory]
@@ -82,7 +156,7 @@ public sealed class VerbTests
     {
         string[] contract =
         [
-            "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
+            "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
             "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "doctor", "lab",
         ];

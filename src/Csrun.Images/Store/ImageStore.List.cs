@@ -33,9 +33,10 @@ public sealed partial class ImageStore
 
     /// <summary>Removes a name; with the last name of a digest its tarball and trees, which move to tmp/ at once.</summary>
     /// <param name="nameOrDigest">A name, <c>sha256:HEX</c>, or twelve or more digits of one.</param>
+    /// <param name="user">Which container, by its name for people, needs the image of a digest although it does not run; null for none.</param>
     /// <returns>What is gone, and the directories in tmp/ that the caller removes with <see cref="CleanTmp()"/>: inside a user namespace where IDs of one own files.</returns>
     /// <exception cref="CsrunException">There is no such image, or a container uses it.</exception>
-    public ImageRemoval Remove(string nameOrDigest)
+    public ImageRemoval Remove(string nameOrDigest, Func<Digest, string?>? user = null)
     {
         IReadOnlyList<ImageRecord> all = List();
         using SafeFd? guard = all.Count == 0 ? null : LockBlobs(FlockOperation.LOCK_EX);
@@ -54,6 +55,11 @@ public sealed partial class ImageStore
         }
 
         bool last = all.Count(record => record.Digest == digest) == named.Count;
+        if (last && user?.Invoke(digest) is { } container)
+        {
+            throw new CsrunException($"the image {digest.Short} is in use", $"container {container} was made of it and is kept", $"csrun rm {container}");
+        }
+
         List<string> trees = last ? TakeTrees(digest) : [];
         foreach (ImageRecord record in named)
         {

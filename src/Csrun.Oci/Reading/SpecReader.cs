@@ -24,6 +24,16 @@ public static class SpecReader
         return Result(json.Span, fileName, spec, mistakes, warnings);
     }
 
+    /// <summary>Reads a configuration that is a value in another document, as <see cref="SpecWriter"/> wrote it there.</summary>
+    /// <param name="json">The value.</param>
+    /// <returns>The configuration, or null when it is not one.</returns>
+    public static Spec? Read(JsonElement json)
+    {
+        List<ConfigMistake> mistakes = [];
+        Spec? spec = new SpecCodec(mistakes, []).Read(json);
+        return mistakes.Count == 0 ? spec : null;
+    }
+
     /// <summary>Reads a configuration, puts the caller's own settings over it, and checks the outcome.</summary>
     /// <param name="json">The file's bytes, UTF-8.</param>
     /// <param name="fileName">The file's name, for messages.</param>

@@ -20,4 +20,9 @@ public static class SpecWriter
 
         return [.. buffer.WrittenSpan, (byte)'\n'];
     }
+
+    /// <summary>The configuration as a value in a document of somebody else's.</summary>
+    /// <param name="writer">Where the value comes next.</param>
+    /// <param name="spec">What to write; <see cref="SpecReader.Read(JsonElement)"/> reads it back the same.</param>
+    public static void Write(Utf8JsonWriter writer, Spec spec) => new SpecCodec(writer).Write(spec);
 }

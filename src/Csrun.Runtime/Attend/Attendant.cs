@@ -16,12 +16,15 @@ public static class Attendant
     ];
 
     /// <summary>Waits until the container has ended.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="interactive">Whether the caller's input goes to its terminal.</param>
+    /// <param name="log">Where its terminal's output goes; null: the caller's standard output.</param>
     /// <returns>Its exit code, or 128 plus the number of the signal that ended it.</returns>
-    public static int Attend(RunningContainer container, bool interactive)
+    public static int Attend(RunningContainer container, bool interactive, SafeFd? log = null)
     {
         if (container.Terminal is { } master)
         {
-            TerminalRelay.Run(master, container.PidFd, interactive);
+            TerminalRelay.Run(master, container.PidFd, interactive && log is null, log?.Number ?? 1);
         }
 
         return (int)Sys.WaitidPidfd(container.PidFd).OrThrow("waitid");

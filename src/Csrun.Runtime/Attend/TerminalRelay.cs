@@ -14,7 +14,7 @@ internal static class TerminalRelay
     private const int Stdout = 1;
 
     /// <summary>Runs until the container closes its end, or has ended and nothing is left to read.</summary>
-    public static void Run(SafeFd master, SafeFd pidfd, bool interactive)
+    public static void Run(SafeFd master, SafeFd pidfd, bool interactive, int destination)
     {
         using RawMode? raw = interactive ? RawMode.TryEnter(Stdin) : null;
         using PosixSignalRegistration resize = PosixSignalRegistration.Create((PosixSignal)(int)Signal.SIGWINCH, _ => CopySize(master));
@@ -54,7 +54,7 @@ internal static class TerminalRelay
                     return; // EIO: the last descriptor of the container's end is closed
                 }
 
-                WriteAll(output.AsSpan(0, read.Int));
+                WriteAll(destination, output.AsSpan(0, read.Int));
             }
             else if (fds[2].Revents != 0)
             {
@@ -78,11 +78,11 @@ internal static class TerminalRelay
         }
     }
 
-    private static void WriteAll(ReadOnlySpan<byte> bytes)
+    private static void WriteAll(int destination, ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            SysResult written = Sys.Write(Stdout, bytes);
+            SysResult written = Sys.Write(destination, bytes);
             if (!written.Ok)
             {
                 return; // the caller's output is gone; the container goes on

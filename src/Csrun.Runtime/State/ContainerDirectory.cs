@@ -11,6 +11,9 @@ public sealed class ContainerDirectory : IDisposable
     private const uint Private = 0x1c0; // 0700
     private const uint Anyone = 0x1ff; // 0777
 
+    // An empty file: whatever becomes of the container's csrun, the directory stays until somebody removes the container.
+    private const string KeepFile = "keep";
+
     private ContainerDirectory(string id, string path, SafeFd directory)
     {
         Id = id;
@@ -83,6 +86,28 @@ public sealed class ContainerDirectory : IDisposable
 
     /// <summary>Lets a container whose root is not the caller make its layer here; the directory above lets nobody else in.</summary>
     public void OpenToContainer() => Sys.Fchmod(Directory, Anyone).OrThrow("fchmod", Path);
+
+    /// <summary>Has the container stay after its end, until it is removed by name.</summary>
+    public void Keep()
+    {
+        using SafeFd file = Sys.Openat2(Directory, KeepFile, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW, 0x180).FdOrThrow("openat2", $"{Path}/{KeepFile}");
+    }
+
+    /// <summary>Whether a container's directory stays after its end.</summary>
+    public static bool IsKept(SafeFd directory) => Sys.Statx(directory, "keep\0"u8, out _).Ok;
+
+    /// <summary>Whether a living csrun holds a container's directory.</summary>
+    /// <remarks>Asked with a shared lock, which is given back at once: two who ask at the same time do not take each other for the holder.</remarks>
+    public static bool IsHeld(SafeFd directory)
+    {
+        bool free = Sys.Flock(directory, FlockOperation.LOCK_SH | FlockOperation.LOCK_NB).Ok;
+        if (free)
+        {
+            Sys.Flock(directory, FlockOperation.LOCK_UN);
+        }
+
+        return !free;
+    }
 
     /// <summary>Makes a directory and its parents, 0700, where missing.</summary>
     public static void MakePath(string path)

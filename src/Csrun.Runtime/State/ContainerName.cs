@@ -9,6 +9,9 @@ namespace Csrun.Runtime.State;
 /// <summary>The name of a container (<c>--name</c>): a symbolic link <c>container-names/NAME</c> that says its ID, so that a name is taken by one call or not at all.</summary>
 public sealed class ContainerName : IDisposable
 {
+    private const string Running = "is running";
+    private const string Ended = "has ended";
+
     private readonly string _path;
 
     private ContainerName(string path) => _path = path;
@@ -17,7 +20,7 @@ public sealed class ContainerName : IDisposable
     /// <param name="roots">Where state is kept.</param>
     /// <param name="name">The name; its grammar has been checked.</param>
     /// <param name="id">The container's ID.</param>
-    /// <exception cref="CsrunException">A running container has it.</exception>
+    /// <exception cref="CsrunException">A container that is running or kept has it.</exception>
     public static ContainerName Take(StateRoots roots, string name, string id)
     {
         string directory = $"{roots.Data}/container-names";
@@ -36,9 +39,12 @@ public sealed class ContainerName : IDisposable
                 made.OrThrow("symlinkat", path);
             }
 
-            if (Target(path) is { } other && IsAlive(roots, other))
+            if (Target(path) is { } other && Holder(roots, other) is { } does)
             {
-                throw new CsrunException($"the name \"{name}\" is taken", $"container {other[..Math.Min(12, other.Length)]} has it and is running", "choose another with --name");
+                throw new CsrunException(
+                    $"the name \"{name}\" is taken",
+                    $"container {Container.ShortId(other)} has it and {does}",
+                    does == Ended ? $"csrun rm {name}, or choose another with --name" : "choose another with --name");
             }
 
             Sys.Unlinkat(null, path);
@@ -67,17 +73,19 @@ public sealed class ContainerName : IDisposable
         }
     }
 
-    private static bool IsAlive(StateRoots roots, string id)
+    /// <summary>What the container that has a name does; null when it has gone.</summary>
+    private static string? Holder(StateRoots roots, string id)
     {
-        SysResult opened = Sys.Openat2(null, ContainerDirectory.Parent(roots), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        SysResult opened = ContainerDirectory.IsId(id)
+            ? Sys.Openat2(null, $"{ContainerDirectory.Parent(roots)}/{id}", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW)
+            : new SysResult(-1, Errno.ENOENT);
         if (!opened.Ok)
         {
-            return false;
+            return null;
         }
 
-        using SafeFd parent = new(opened.Int);
-        using SafeFd? left = LeftOver.TryTake(parent, id);
-        return left is null && Sys.Statx(parent, id, out _).Ok;
+        using SafeFd directory = new(opened.Int);
+        return ContainerDirectory.IsHeld(directory) ? Running : ContainerDirectory.IsKept(directory) ? Ended : null;
     }
 
     private static string? Target(string path)

@@ -10,7 +10,7 @@ public static class LeftOver
     /// <summary>Takes hold of a directory that no living csrun holds.</summary>
     /// <param name="parent">The directory of all containers.</param>
     /// <param name="name">A name in it.</param>
-    /// <returns>The directory, locked so that nobody else removes it at the same time; null when it is in use, or no container's.</returns>
+    /// <returns>The directory, locked so that nobody else removes it at the same time; null when it is in use, kept, or no container's.</returns>
     public static SafeFd? TryTake(SafeFd parent, string name)
     {
         if (!ContainerDirectory.IsId(name))
@@ -25,7 +25,7 @@ public static class LeftOver
         }
 
         SafeFd directory = new(opened.Int);
-        if (Sys.Flock(directory, FlockOperation.LOCK_EX | FlockOperation.LOCK_NB).Ok)
+        if (!ContainerDirectory.IsKept(directory) && Sys.Flock(directory, FlockOperation.LOCK_EX | FlockOperation.LOCK_NB).Ok && !ContainerDirectory.IsKept(directory))
         {
             return directory;
         }

@@ -10,11 +10,9 @@ internal static class LaterVerbs
     {
         (string Why, string Fix)? answer = name switch
         {
-            "exec" or "attach" => ("a second process in a running container comes with a later version", "sudo nsenter -t PID -a, with the process ID of the container's command"),
-            "ps" or "logs" or "top" or "stats" or "inspect" or "port" or "wait" or "rename" or "cp" =>
-                ("so far a container lives as long as its csrun run and leaves nothing to look at", "csrun run prints the container's output itself"),
-            "stop" or "kill" or "rm" or "pause" or "unpause" =>
-                ("so far a container lives as long as its csrun run", "Ctrl-C, or kill the csrun run process: the container ends with it"),
+            "attach" => ("connecting to the streams of a container in the background comes with a later version", "csrun logs -f CONTAINER, or csrun exec -it CONTAINER sh"),
+            "top" or "stats" or "port" or "rename" or "cp" => ("it comes with a later version", "csrun exec CONTAINER ps, or any other program of the container"),
+            "pause" or "unpause" => ("freezing containers needs control groups, which come with a later version", "csrun kill -s STOP CONTAINER stops its first process"),
             "pull" or "push" or "image import" or "image save" or "image load" or "image inspect" or "image tag" or "image prune" =>
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
             "create" or "start" or "state" or "delete" or "list" or "resume" or "update" or "events" or "spec" or "features" =>
@@ -29,7 +27,7 @@ internal static class LaterVerbs
     /// <summary>The names, so that a slip of the fingers finds them too.</summary>
     internal static IReadOnlyList<string> Names =>
     [
-        "exec", "ps", "logs", "attach", "stop", "kill", "wait", "rm", "inspect", "top", "stats", "cp", "rename", "pause", "unpause", "port",
+        "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
         "pull", "push", "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
         "doctor", "lab",
     ];

@@ -8,8 +8,6 @@ internal static class RunLater
 
     internal static IReadOnlyList<LaterOption> Options =>
     [
-        new("--detach", "containers in the background come with a later version", "csrun run ... & (the shell keeps it in the background)"),
-        new("-d", "containers in the background come with a later version", "csrun run ... & (the shell keeps it in the background)"),
         new("--publish", Ports, "--network host: the container's ports are the host's own"),
         new("-p", Ports, "--network host: the container's ports are the host's own"),
         new("--publish-all", Ports, "--network host: the container's ports are the host's own"),

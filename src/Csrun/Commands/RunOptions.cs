@@ -7,7 +7,9 @@ internal sealed class RunOptions
 
     internal CliOption Tty { get; } = new(OptionKind.Flag, "--tty", "", "give the container a terminal of its own", "-t");
 
-    internal CliOption Remove { get; } = new(OptionKind.Flag, "--rm", "", "remove the container when it ends");
+    internal CliOption Detach { get; } = new(OptionKind.Flag, "--detach", "", "run in the background; prints the container's ID once the command runs", "-d");
+
+    internal CliOption Remove { get; } = new(OptionKind.Flag, "--rm", "", "remove the container when it ends, as is done without -d");
 
     internal CliOption Init { get; } = new(OptionKind.Flag, "--init", "", "run a small init as process 1, which passes signals on and reaps what is left behind");
 
@@ -69,7 +71,7 @@ internal sealed class RunOptions
 
     internal IReadOnlyList<OptionGroup> Groups() =>
     [
-        new("Container", [Interactive, Tty, Remove, Init, Name, Hostname, Env, EnvFile, Workdir, Entrypoint, Annotation]),
+        new("Container", [Interactive, Tty, Detach, Remove, Init, Name, Hostname, Env, EnvFile, Workdir, Entrypoint, Annotation]),
         new("Users and ID mapping", [User, GroupAdd, Userns, UidMap, GidMap]),
         new("Files", [Volume, Mount, Tmpfs, ReadOnly, Rootfs, Config]),
         new("Network and limits", [Network, Ulimit]),

@@ -8,6 +8,9 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
 {
     private readonly ParsedOptions _parsed = invocation.Options;
 
+    /// <summary>Whether the container is to run in the background; asked before anything is read that can be read once only.</summary>
+    internal bool Detaches => _parsed.Flag(o.Detach) && !_parsed.Has(o.Explain);
+
     /// <exception cref="CsrunException">A value is not understood or not possible, or values contradict each other.</exception>
     internal RunRequest Read()
     {
@@ -38,6 +41,7 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             ConfigFile = config,
             Interactive = _parsed.Flag(o.Interactive),
             Tty = _parsed.Flag(o.Tty),
+            Detach = _parsed.Flag(o.Detach),
             Remove = _parsed.Flag(o.Remove),
             Init = _parsed.Flag(o.Init),
             Name = _parsed.Value(o.Name) is { } name ? Names.Container(name) : null,

@@ -6,7 +6,7 @@ internal static class VerbTable
     /// <summary>The names that help, manual and completion list, in this order.</summary>
     internal static IReadOnlyList<string> Names =>
     [
-        "run",
+        "run", "exec", "ps", "logs", "inspect", "stop", "kill", "wait", "rm",
         "images", "image unpack", "image rm",
         "unshare",
         "idmap mount", "idmap umount", "idmap show", "idmap translate", "idmap whose", "idmap probe", "idmap import-lxc",
@@ -18,6 +18,14 @@ internal static class VerbTable
     internal static Verb? Find(string name) => name switch
     {
         "run" => new RunCommand(),
+        "exec" => new ExecCommand(),
+        "ps" => new PsCommand(),
+        "logs" => new LogsCommand(),
+        "inspect" => new InspectCommand(),
+        "stop" => new StopCommand(),
+        "kill" => new KillCommand(),
+        "wait" => new WaitCommand(),
+        "rm" => new RmCommand(),
         "images" => new ImagesCommand(),
         "image" => new GroupCommand("image", "work with images", "csrun image unpack IMAGE DIR makes a plain root file system of an image; csrun image rm IMAGE... removes images from the store; csrun images lists them."),
         "image unpack" => new ImageUnpackCommand(),

@@ -5,10 +5,13 @@ using Csrun.Runtime.Launch;
 namespace Csrun.Engine;
 
 /// <summary>What the verbs do, each in a file of its own.</summary>
-internal sealed partial class ContainerEngine : IEngine
+internal sealed partial class ContainerEngine(Supervision? supervision) : IEngine
 {
+    private string[] _args = [];
+
     public void BeforeReading(ReadOnlySpan<string> args)
     {
+        _args = [.. args];
         if (SealedExecutable.IsProbablyWritable(args) && !SealedExecutable.IsSealed)
         {
             SealedExecutable.Replace();
@@ -18,7 +21,7 @@ internal sealed partial class ContainerEngine : IEngine
     public int Run(RunRequest request, GlobalOptions options)
     {
         NotYet.Check(request);
-        return RunContainer.Run(request, options);
+        return RunContainer.Run(request, options, supervision);
     }
 
     public int Images(bool quiet, bool json, GlobalOptions options) => ImageVerbs.List(new Caller(options), quiet, json);

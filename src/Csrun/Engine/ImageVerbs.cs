@@ -83,9 +83,10 @@ internal static class ImageVerbs
     {
         IReadOnlyList<string> wanted = all ? [.. caller.Store.List().Select(i => i.Name.ToString())] : names;
         Identity? identity = null;
+        IReadOnlyDictionary<string, string> kept = KeptContainers.ByImage(caller);
         foreach (string name in wanted)
         {
-            ImageRemoval removal = caller.Store.Remove(name);
+            ImageRemoval removal = caller.Store.Remove(name, digest => kept.GetValueOrDefault(digest.ToString()));
             foreach (string tree in removal.Trees)
             {
                 using SafeFd parent = Sys.Openat2(null, Path.GetDirectoryName(tree)!, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY).FdOrThrow("openat2", tree);

@@ -65,21 +65,31 @@ internal static class LayerRemoval
         foreach (string name in DirectoryNames.Of(parent))
         {
             using SafeFd? leftOver = LeftOver.TryTake(parent, name);
-            if (leftOver is null)
+            if (leftOver is not null)
             {
-                continue;
+                RemoveHeld(caller, parent, name);
             }
-
-            if (!TreeRemover.Remove(parent, name).Complete)
-            {
-                // Whatever map the container had, its IDs are the caller's own and subordinate ones, and the default map has them all.
-                Identity identity = Identity.Default(caller);
-                InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, $"{path}/{name}", s_layer);
-                TreeRemover.Remove(parent, name);
-            }
-
-            ContainerName.Forget(caller.Roots, name);
         }
+    }
+
+    /// <summary>Removes the directory of a container that has ended, whose lock the caller holds, and gives up its name.</summary>
+    internal static void RemoveHeld(Caller caller, string id)
+    {
+        using SafeFd parent = OpenParent(ContainerDirectory.Parent(caller.Roots));
+        RemoveHeld(caller, parent, id);
+    }
+
+    private static void RemoveHeld(Caller caller, SafeFd parent, string id)
+    {
+        if (!TreeRemover.Remove(parent, id).Complete)
+        {
+            // Whatever map the container had, its IDs are the caller's own and subordinate ones, and the default map has them all.
+            Identity identity = Identity.Default(caller);
+            InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, $"{ContainerDirectory.Parent(caller.Roots)}/{id}", s_layer);
+            TreeRemover.Remove(parent, id);
+        }
+
+        ContainerName.Forget(caller.Roots, id);
     }
 
     private static SafeFd OpenParent(string path) =>

@@ -1,7 +1,8 @@
 using Csrun.Commands;
+using Csrun.Linux;
+using Csrun.Linux.Abi;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
-using Csrun.Linux.Seccomp;
 using Csrun.Oci;
 using Csrun.Plan;
 using Csrun.Plan.Identity;
@@ -18,7 +19,7 @@ namespace Csrun.Engine;
 /// <summary><c>csrun run</c>: from the request to the container's exit code.</summary>
 internal static class RunContainer
 {
-    internal static int Run(RunRequest request, GlobalOptions options)
+    internal static int Run(RunRequest request, GlobalOptions options, Supervision? supervision)
     {
         Caller caller = new(options);
         Spec? config = ConfigFile.Read(request);
@@ -41,11 +42,16 @@ internal static class RunContainer
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
         // A trace shows one step after the other, and needs the whole plan for that.
         using Launcher? early = request.Explain is null && request.Trace is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
-        using ContainerDirectory? container = Directory(caller, request, image, id);
+        // A plain directory's container without a name needs its directory for nothing but to be seen: later, beside the command.
+        ContainerDirectory? container = image is null && request.Name is null && !request.Detach ? null : Directory(caller, id);
+        ContainerName? name = null;
+        bool stays = false;
         try
         {
-            using ContainerName? name = request.Name is null ? null : ContainerName.Take(caller.Roots, request.Name, id);
-            LaunchPlan plan = Plan(caller, request, config, identity, image, container, spec);
+            name = request.Name is null ? null : ContainerName.Take(caller.Roots, request.Name, id);
+            using DetachedStreams? streams = request.Detach ? DetachedStreams.Open(container!, request) : null;
+            SeccompDecision seccomp = SeccompChoice.Choose(caller, request, config, spec);
+            LaunchPlan plan = Plan(caller, request, config, identity, image, container, spec, seccomp, streams);
             if (request.Explain is { } format)
             {
                 return Explanation.Write(plan, format);
@@ -53,27 +59,51 @@ internal static class RunContainer
 
             using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
             using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
-            return Attendant.Attend(running, request.Interactive);
+            // Only now: the command runs beside what is written about it.
+            ContainerRecord record;
+            try
+            {
+                container ??= Directory(caller, id);
+                record = RunRecord.Make(request, identity, image, container, seccomp, spec, running.Pid);
+                SeccompChoice.Keep(container, seccomp);
+                ContainerRecordFile.Write(container.Directory, record);
+                stays = request.Detach && !request.Remove;
+                supervision?.Started(container, stays);
+            }
+            catch
+            {
+                // A full disk, or a caller who has gone: nobody would know the container.
+                stays = false;
+                Sys.PidfdSendSignal(running.PidFd, Signal.SIGKILL);
+                Sys.WaitidPidfd(running.PidFd);
+                throw;
+            }
+
+            int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
+            if (stays)
+            {
+                ContainerRecordFile.Write(container.Directory, record with { ExitCode = exitCode, Finished = DateTimeOffset.UtcNow });
+            }
+
+            return exitCode;
         }
         finally
         {
             // The child first: while it lives it holds the layer.
             early?.Dispose();
-            if (container is not null)
+            if (!stays && container is not null)
             {
                 LayerRemoval.Remove(container, identity);
+                name?.Dispose();
             }
+
+            container?.Dispose();
         }
     }
 
-    /// <summary>A directory for the container's layer and for what tells that it is alive; a plain directory's nameless container needs neither.</summary>
-    private static ContainerDirectory? Directory(Caller caller, RunRequest request, ImageTree? image, string id)
+    /// <summary>The directory of a new container; those that killed csrun processes left over go first.</summary>
+    private static ContainerDirectory Directory(Caller caller, string id)
     {
-        if (image is null && request.Name is null)
-        {
-            return null;
-        }
-
         LayerRemoval.Sweep(caller);
         return ContainerDirectory.Create(caller.Roots, id);
     }
@@ -95,7 +125,7 @@ internal static class RunContainer
         });
     }
 
-    private static LaunchPlan Plan(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, ContainerDirectory? container, Spec spec)
+    private static LaunchPlan Plan(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, ContainerDirectory? container, Spec spec, SeccompDecision seccomp, DetachedStreams? streams)
     {
         string root = spec.Root!.Path;
         NetworkMode network = SpecBuilder.OwnNetwork(request, config) ? NetworkMode.None : NetworkMode.Host;
@@ -104,7 +134,6 @@ internal static class RunContainer
             container!.OpenToContainer();
         }
 
-        SeccompFilter? filter = SeccompChoice.Choose(caller, request, config, spec);
         HostFacts facts = HostFactsProbe.Probe(spec);
         return LaunchPlanner.Plan(new LaunchRequest
         {
@@ -118,8 +147,9 @@ internal static class RunContainer
             KeepGroups = request.KeepGroups,
             Init = request.Init,
             Interactive = request.Interactive,
+            Streams = streams?.ForChild ?? [],
             EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
-            SeccompFilter = filter,
+            SeccompFilter = seccomp.Filter,
         });
     }
 

@@ -72,6 +72,17 @@ public sealed partial class TracedRun
         return [.. calls.Take(command + 1)];
     }
 
+    /// <summary>The calls of the process that joins a container, then of the one that it forks there, to the execve that succeeds.</summary>
+    public IReadOnlyList<string> JoinedCalls()
+    {
+        string clone3 = _processes.Values.SelectMany(lines => lines).Single(line => line.StartsWith("clone3({flags=CLONE_PIDFD,", StringComparison.Ordinal));
+        string[] before = [.. Calls(ResultOf(clone3))];
+        int fork = Array.FindIndex(before, line => line.StartsWith("clone(", StringComparison.Ordinal));
+        Assert.Equal(["sendmsg(3", "exit_group(0)"], before[(fork + 1)..].Select(line => line.Split(',')[0].Split(' ')[0]));
+        string[] calls = [.. before[..(fork + 1)].Concat(Calls(ResultOf(before[fork]))).Select(Clean)];
+        return calls[..(Array.FindIndex(calls, call => call.StartsWith("execve(", StringComparison.Ordinal) && call.EndsWith(" = 0", StringComparison.Ordinal)) + 1)];
+    }
+
     private IEnumerable<string> Calls(long pid) =>
         _processes[pid].Where(line => !line.StartsWith("--- ", StringComparison.Ordinal) && !line.StartsWith("+++ ", StringComparison.Ordinal));
 

@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using Csrun.Oci;
+using Csrun.Runtime.State;
+using Csrun.Terminal;
+
+namespace Csrun.Engine;
+
+/// <summary><c>csrun ps</c>.</summary>
+internal static class PsVerb
+{
+    private static readonly string[] s_titles = ["CONTAINER ID", "NAME", "IMAGE", "STATE", "PID", "CREATED", "UNPRIVILEGED", "COMMAND"];
+
+    /// <summary>Lists containers, the newest first.</summary>
+    internal static int List(Caller caller, bool all, bool quiet, bool json)
+    {
+        using ContainerList list = ContainerList.Look(caller.Roots);
+        List<Container> shown = [];
+        foreach (Container container in list.Containers)
+        {
+            if (all || container.Status != ContainerStatus.Stopped)
+            {
+                shown.Add(container);
+            }
+        }
+
+        FdWriter.Stdout.Write(json ? Json(shown) : quiet ? Ids(shown) : Table(shown));
+        FdWriter.Stdout.Flush();
+        return 0;
+    }
+
+    private static string Ids(List<Container> containers)
+    {
+        StringBuilder text = new();
+        foreach (Container container in containers)
+        {
+            text.Append(container.Id).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Table(List<Container> containers)
+    {
+        List<string[]> rows = [s_titles];
+        foreach (Container container in containers)
+        {
+            ContainerRecord? record = container.Record;
+            bool runs = container.PidFd is not null;
+            rows.Add(
+            [
+                Container.ShortId(container.Id),
+                record?.Name ?? "-",
+                record is null ? "-" : record.Image ?? record.Spec.Root?.Path ?? "-",
+                Word(container.Status),
+                runs ? record!.Process.Pid.ToString() : "-",
+                record is null ? "-" : record.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss"),
+                record is null ? "-" : IsUnprivileged(record.Spec) ? "true" : "false",
+                record is null ? "-" : string.Join(' ', record.Spec.Process?.Args ?? []),
+            ]);
+        }
+
+        int[] widths = new int[s_titles.Length];
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = Printable(row[i]);
+                widths[i] = Math.Max(widths[i], row[i].Length);
+            }
+        }
+
+        StringBuilder text = new();
+        foreach (string[] row in rows)
+        {
+            for (int i = 0; i < row.Length - 1; i++)
+            {
+                text.Append(row[i].PadRight(widths[i] + 2));
+            }
+
+            text.Append(row[^1]).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static string Json(List<Container> containers)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartArray();
+            foreach (Container container in containers)
+            {
+                Write(json, container);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static void Write(Utf8JsonWriter json, Container container)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", container.Id);
+        json.WriteString("status", Word(container.Status));
+        if (container.Record is { } record)
+        {
+            json.WriteString("name", record.Name);
+            json.WriteString("image", record.Image);
+            json.WriteString("rootfs", record.Image is null ? record.Spec.Root?.Path : null);
+            json.WriteNumber("pid", container.PidFd is null ? 0 : record.Process.Pid);
+            json.WriteString("created", record.Created);
+            json.WriteBoolean("unprivileged", IsUnprivileged(record.Spec));
+            json.WriteBoolean("detached", record.Detached);
+            json.WriteStartArray("command");
+            foreach (string word in record.Spec.Process?.Args ?? [])
+            {
+                json.WriteStringValue(word);
+            }
+
+            json.WriteEndArray();
+            if (record.ExitCode is { } code)
+            {
+                json.WriteNumber("exitCode", code);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Word(ContainerStatus status) => status.ToString().ToLowerInvariant();
+
+    /// <summary>Whether the container's root is somebody else than root of csrun's user namespace.</summary>
+    private static bool IsUnprivileged(Spec spec)
+    {
+        if (spec.Linux is not { } linux || !linux.Namespaces.Any(n => n.Type == "user"))
+        {
+            return false;
+        }
+
+        foreach (LinuxIdMapping mapping in linux.UidMappings)
+        {
+            if (mapping.ContainerID == 0)
+            {
+                return mapping.HostID != 0;
+            }
+        }
+
+        return true;
+    }
+
+    // A command line may hold anything: no control character reaches the terminal.
+    private static string Printable(string text)
+    {
+        StringBuilder plain = new(Math.Min(text.Length, 60));
+        foreach (char c in text)
+        {
+            if (plain.Length >= 60)
+            {
+                return plain.Append("...").ToString();
+            }
+
+            plain.Append(char.IsControl(c) ? '?' : c);
+        }
+
+        return plain.ToString();
+    }
+}
