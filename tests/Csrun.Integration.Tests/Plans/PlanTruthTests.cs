@@ -14,6 +14,8 @@ public sealed class PlanTruthTests(Sandbox sandbox) : IntegrationTest(sandbox)
     [InlineData("volumes, a tmpfs and a read-only root", "-v {VOLUME}:/data -v {VOLUME}:/ro:ro,nosuid --tmpfs /scratch:size=1m,mode=1777 --read-only")]
     [InlineData("a volume that hears of the host's mounts", "-v {VOLUME}:/data:rbind,rslave,noexec")]
     [InlineData("init", "--init")]
+    [InlineData("the background", "-d --rm")]
+    [InlineData("the background, with input that never ends", "-d -i --rm")]
     [InlineData("no new privileges, after the user's change", "--security-opt no-new-privileges -u 1000:1000")]
     [InlineData("no filter, all limits", "--security-opt seccomp=unconfined --ulimit nofile=512:512 --ulimit core=0:0")]
     [InlineData("standard input, other capabilities, a working directory", "-i --cap-drop ALL --cap-add CHOWN -w /etc --hostname plan --security-opt unmask=ALL")]
