@@ -12,4 +12,8 @@ internal sealed partial class Cli
         (UnshareRequest, Global) = (request, options);
         return 43;
     }
+
+    int IHostVerbs.RemoveTrees(IReadOnlyList<string> paths, GlobalOptions options) => Note($"rm-tree [{string.Join(' ', paths)}]", options);
+
+    int IHostVerbs.ChownBack(IReadOnlyList<string> paths, bool crossMounts, GlobalOptions options) => Note($"chown-back [{string.Join(' ', paths)}] crossMounts={crossMounts}", options);
 }

@@ -34,6 +34,21 @@ public sealed class HostVerbTests
     }
 
     [Theory]
+    [InlineData("rm-tree|a|b", "rm-tree [a b]")]
+    [InlineData("rm-tree|--|-a", "rm-tree [-a]")]
+    [InlineData("chown-back|a", "chown-back [a] crossMounts=False")]
+    [InlineData("chown-back|a|--cross-mounts", "chown-back [a] crossMounts=True")]
+    public void Tree_verbs_reach_the_engine(string argv, string asked)
+    {
+        Cli cli = Cli.Run(argv.Split('|'));
+
+        Assert.Equal("", cli.Stderr);
+        Assert.Equal(asked, cli.Asked);
+    }
+
+    [Theory]
+    [InlineData("rm-tree", "PATH...")]
+    [InlineData("chown-back", "PATH...")]
     [InlineData("unshare|--no-map|--uidmap|0:1:1", "--no-map and --uidmap")]
     [InlineData("unshare|--no-map|--userns|keep-id|id", "--no-map and --userns")]
     [InlineData("unshare|--nomap", "close to it: --no-map")]
@@ -44,6 +59,7 @@ public sealed class HostVerbTests
 
         Assert.Equal(125, cli.ExitCode);
         Assert.Null(cli.UnshareRequest);
+        Assert.Null(cli.Asked);
         Assert.Contains(text, cli.Stderr, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,7 @@ internal static class VerbTable
     [
         "run", "exec", "ps", "logs", "inspect", "stop", "kill", "wait", "rm",
         "images", "image unpack", "image rm",
-        "unshare",
+        "unshare", "rm-tree", "chown-back",
         "idmap mount", "idmap umount", "idmap show", "idmap translate", "idmap whose", "idmap probe", "idmap import-lxc",
         "broker serve", "broker status", "broker install", "broker uninstall",
         "completion", "version",
@@ -44,6 +44,8 @@ internal static class VerbTable
         "broker status" => new BrokerStatusCommand(),
         "broker install" => new BrokerInstallCommand(),
         "broker uninstall" => new BrokerUninstallCommand(),
+        "rm-tree" => new RmTreeCommand(),
+        "chown-back" => new ChownBackCommand(),
         "completion" => new CompletionCommand(),
         "version" => new VersionCommand(),
         "man" => new ManCommand(),

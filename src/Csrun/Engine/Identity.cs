@@ -76,6 +76,9 @@ internal sealed record Identity(IdentityPlan Plan, IdentityFacts Facts)
         return new Identity(IdentityPlanner.Plan(UsernsMode.Parse("host"), null, null, 0, 0, facts), facts);
     }
 
+    /// <summary>What the choice of maps depends on.</summary>
+    internal static IdentityFacts FactsOf(Caller caller) => Read(caller);
+
     private static IdentityFacts Read(Caller caller) =>
         IdentityFacts.Read(caller.Uid, caller.Gid, caller.IsPrivileged, caller.InitialUserNamespace, Environment.GetEnvironmentVariable("PATH"));
 }

@@ -40,6 +40,12 @@ internal static class Worker
     /// <summary>Tries which file systems can be ID-mapped: json|text WORKING-DIRECTORY PATH....</summary>
     internal const string Probe = "probe-idmap";
 
+    /// <summary>Looks through trees and removes them, see <see cref="TreeWorker"/>.</summary>
+    internal const string RemoveTrees = "rm-tree";
+
+    /// <summary>Looks through trees and gives them back to the caller, see <see cref="TreeWorker"/>.</summary>
+    internal const string ChownBack = "chown-back";
+
     /// <summary>Runs a worker with the caller's own IDs and waits for it.</summary>
     /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
     internal static void StartAsCaller(ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)

@@ -45,6 +45,10 @@ internal static class WorkerProgram
                 case [Worker.Probe, string form, string workingDirectory, .. ReadOnlySpan<string> paths]:
                     Engine.Ids.ProbeFileSystems.RunInside(form == "json", workingDirectory, paths);
                     return 0;
+                case [Worker.RemoveTrees, .. ReadOnlySpan<string> rest]:
+                    return TreeWorker.Run(remove: true, rest);
+                case [Worker.ChownBack, .. ReadOnlySpan<string> rest]:
+                    return TreeWorker.Run(remove: false, rest);
                 default:
                     throw new CsrunException("this worker is unknown", "csrun starts its workers itself", "csrun --help");
             }
