@@ -26,4 +26,7 @@ public class CsrunException : Exception
 
     /// <summary>The exit code that csrun ends with.</summary>
     public int ExitCode { get; }
+
+    /// <summary>The gates of csrun doctor that can have been closed where this failed; empty where the host has no part in it.</summary>
+    public IReadOnlyList<string> Gates { get; init; } = [];
 }

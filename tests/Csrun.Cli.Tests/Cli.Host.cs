@@ -16,4 +16,10 @@ internal sealed partial class Cli
     int IHostVerbs.RemoveTrees(IReadOnlyList<string> paths, GlobalOptions options) => Note($"rm-tree [{string.Join(' ', paths)}]", options);
 
     int IHostVerbs.ChownBack(IReadOnlyList<string> paths, bool crossMounts, GlobalOptions options) => Note($"chown-back [{string.Join(' ', paths)}] crossMounts={crossMounts}", options);
+
+    int IHostVerbs.Doctor(bool json, GlobalOptions options)
+    {
+        Note($"doctor json={json}", options);
+        return 1;
+    }
 }

@@ -36,9 +36,11 @@ public sealed class HostVerbTests
     [Theory]
     [InlineData("rm-tree|a|b", "rm-tree [a b]")]
     [InlineData("rm-tree|--|-a", "rm-tree [-a]")]
+    [InlineData("doctor", "doctor json=False")]
+    [InlineData("doctor|--json", "doctor json=True")]
     [InlineData("chown-back|a", "chown-back [a] crossMounts=False")]
     [InlineData("chown-back|a|--cross-mounts", "chown-back [a] crossMounts=True")]
-    public void Tree_verbs_reach_the_engine(string argv, string asked)
+    public void Verbs_about_the_host_reach_the_engine(string argv, string asked)
     {
         Cli cli = Cli.Run(argv.Split('|'));
 
@@ -49,6 +51,7 @@ public sealed class HostVerbTests
     [Theory]
     [InlineData("rm-tree", "PATH...")]
     [InlineData("chown-back", "PATH...")]
+    [InlineData("doctor|x", "one word too many")]
     [InlineData("unshare|--no-map|--uidmap|0:1:1", "--no-map and --uidmap")]
     [InlineData("unshare|--no-map|--userns|keep-id|id", "--no-map and --userns")]
     [InlineData("unshare|--nomap", "close to it: --no-map")]

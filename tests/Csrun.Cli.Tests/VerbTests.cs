@@ -158,7 +158,7 @@ public sealed class VerbTests
         [
             "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "doctor", "lab",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "lab",
         ];
         foreach (string verb in contract)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Csrun.Linux.Accounts;
 
 /// <summary>Looks users of the host up, as getpwuid(3) would, without loading name service modules where /etc/passwd suffices.</summary>
@@ -15,4 +17,7 @@ public static class HostUser
     /// <param name="etc">The directory of the account files.</param>
     /// <exception cref="CsrunException">The file cannot be read.</exception>
     public static PasswdEntry? FindInFile(uint uid, string etc = "/etc") => PasswdFile.Find(AccountFile.Read($"{etc}/passwd"), uid, $"{etc}/passwd");
+
+    /// <summary>Every user that the C library lists, as <c>getent passwd</c> does: of all sources of nsswitch.conf(5) that list theirs.</summary>
+    public static ImmutableArray<(string Name, uint Uid)> All() => LibC.GetPwEnt();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace Csrun.Linux.Accounts;
@@ -7,6 +8,7 @@ internal static unsafe partial class LibC
 {
     private const int ERANGE = 34;
     private const int EINTR = 4;
+    private const int MostUsers = 100_000; // a directory service may have millions
 
     /// <summary>getpwuid_r(3): the user, or null when no source has one (or none could be asked).</summary>
     public static PasswdEntry? GetPwUid(uint uid)
@@ -41,8 +43,33 @@ internal static unsafe partial class LibC
         return null;
     }
 
+    /// <summary>getpwent(3), from the first to the last: names and user IDs. Not for two threads at once.</summary>
+    public static ImmutableArray<(string Name, uint Uid)> GetPwEnt()
+    {
+        ImmutableArray<(string Name, uint Uid)>.Builder users = ImmutableArray.CreateBuilder<(string Name, uint Uid)>();
+        setpwent();
+        Passwd* entry;
+        // SAFETY: the C library's own buffer, valid until the next call; copied before it.
+        while (users.Count < MostUsers && (entry = getpwent()) != null)
+        {
+            users.Add((Text(entry->pw_name), entry->pw_uid));
+        }
+
+        endpwent();
+        return users.DrainToImmutable();
+    }
+
     // SAFETY: the caller vouches for a zero-terminated string, or null.
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
+
+    [LibraryImport("libc")]
+    private static partial void setpwent();
+
+    [LibraryImport("libc")]
+    private static partial Passwd* getpwent();
+
+    [LibraryImport("libc")]
+    private static partial void endpwent();
 
     [LibraryImport("libc")]
     private static partial int getpwuid_r(uint uid, Passwd* pwd, byte* buf, nuint buflen, Passwd** result);

@@ -30,7 +30,7 @@ internal static class CloneFailure
             Errno.ENOMEM => ("the kernel has no memory left, or the PID namespace's init has ended", null),
             _ => ((string?)null, (string?)null),
         };
-        return new KernelException(e.Call, e.Path, e.Errno, why, fix);
+        return new KernelException(e.Call, e.Path, e.Errno, why, fix) { Gates = ["user-namespace", "apparmor"] };
     }
 
     private static (string?, string?) Limit(CloneFlags flags)

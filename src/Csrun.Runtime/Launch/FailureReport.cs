@@ -23,8 +23,21 @@ internal static class FailureReport
             return CommandDiagnosis.ExplainHost(execve, program, failure.Op, failure.Errno);
         }
 
+        string call = Call(step.Op, program, failure);
+        Hint? hint = plan.Facts is { } facts ? step.Op.HintFor(failure.Errno, facts) : null;
+        return new CsrunException(
+            $"step {step.Number} of {plan.Steps.Length}, {call}: {failure.Errno} ({failure.Errno.Describe()})",
+            hint?.Why ?? $"csrun wanted: {step.Why}",
+            hint?.Fix ?? $"see {step.Op.ManPage}",
+            hint?.ExitCode ?? 125)
+        { Gates = Gates(step.Op) };
+    }
+
+    /// <summary>The call that failed, as strace prints it.</summary>
+    internal static string Call(KernelOp op, RawProgram program, (int Step, int Op, Errno Errno) failure)
+    {
         StraceText text = new();
-        step.Op.ToStrace(text);
+        op.ToStrace(text);
         // A step of several calls: the one that failed, counted among the step's operations.
         int first = failure.Op;
         while (first > 0 && program.StepOf(first - 1) == failure.Step)
@@ -32,12 +45,17 @@ internal static class FailureReport
             first--;
         }
 
-        string call = text.Calls[Math.Min(failure.Op - first, text.Calls.Count - 1)];
-        Hint? hint = plan.Facts is { } facts ? step.Op.HintFor(failure.Errno, facts) : null;
-        return new CsrunException(
-            $"step {step.Number} of {plan.Steps.Length}, {call}: {failure.Errno} ({failure.Errno.Describe()})",
-            hint?.Why ?? $"csrun wanted: {step.Why}",
-            hint?.Fix ?? $"see {step.Op.ManPage}",
-            hint?.ExitCode ?? 125);
+        return text.Calls[Math.Min(failure.Op - first, text.Calls.Count - 1)];
     }
+
+    // What the host can have refused here; a missing volume and the like is nobody's but the caller's.
+    private static string[] Gates(KernelOp op) => op switch
+    {
+        UnshareOp => ["namespaces", "apparmor"],
+        PropagationOp => ["mount", "apparmor"],
+        NewFilesystemOp { Type: "overlay" } => ["overlay", "apparmor"],
+        NewFilesystemOp { Type: "proc" } => ["proc", "apparmor"],
+        NewFilesystemOp => ["mount", "apparmor"],
+        _ => [],
+    };
 }

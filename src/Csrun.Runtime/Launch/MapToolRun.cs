@@ -12,6 +12,8 @@ namespace Csrun.Runtime.Launch;
 /// <summary>One run of newuidmap or newgidmap.</summary>
 internal sealed class MapToolRun : IDisposable
 {
+    private static readonly string[] s_gates = ["newuidmap", "newgidmap", "subordinate-overlap"];
+
     private readonly string _name;
     private readonly ImmutableArray<IdMapping> _map;
     private readonly SafeFd _messages;
@@ -29,7 +31,8 @@ internal sealed class MapToolRun : IDisposable
             throw new CsrunException(
                 $"{name} is missing [HELPER_MISSING]",
                 "it writes the maps of subordinate IDs, which an ordinary user may not",
-                "sudo apt install uidmap (Debian, Ubuntu), sudo dnf install shadow-utils (Fedora, Alma), sudo pacman -S shadow (Arch)");
+                "sudo apt install uidmap (Debian, Ubuntu), sudo dnf install shadow-utils (Fedora, Alma), sudo pacman -S shadow (Arch)")
+            { Gates = s_gates };
         }
 
         _messages = Sys.MemfdCreate($"csrun-{name}", allowSealing: false).FdOrThrow("memfd_create");
@@ -58,8 +61,8 @@ internal sealed class MapToolRun : IDisposable
         string kind = _name == "newuidmap" ? "uid" : "gid";
         string what = $"{_name} could not write the map {string.Join(", ", _map)}: it ended with {code}{(said.Length > 0 ? $", saying \"{said}\"" : "")}";
         throw _tool.State != MapToolState.Privileged
-            ? new CsrunException($"{what} [HELPER_NOT_PRIVILEGED]", $"{_tool.Path}: {_tool.Why}", $"sudo chmod u+s {_tool.Path}, or reinstall its package")
-            : new CsrunException(what, $"the map must stay within the caller's lines of /etc/sub{kind}", $"grep \"^$(id -un):\" /etc/sub{kind}; sudo usermod --add-sub{kind}s 100000-165535 $(id -un)");
+            ? new CsrunException($"{what} [HELPER_NOT_PRIVILEGED]", $"{_tool.Path}: {_tool.Why}", $"sudo chmod u+s {_tool.Path}, or reinstall its package") { Gates = s_gates }
+            : new CsrunException(what, $"the map must stay within the caller's lines of /etc/sub{kind}", $"grep \"^$(id -un):\" /etc/sub{kind}; sudo usermod --add-sub{kind}s 100000-165535 $(id -un)") { Gates = s_gates };
     }
 
     public void Dispose()

@@ -19,4 +19,10 @@ internal interface IHostVerbs
     /// <param name="crossMounts">Whether what is mounted in a tree belongs to it.</param>
     /// <param name="options">What holds for every verb.</param>
     int ChownBack(IReadOnlyList<string> paths, bool crossMounts, GlobalOptions options);
+
+    /// <summary>Checks what this host lets csrun do.</summary>
+    /// <param name="json">As JSON.</param>
+    /// <param name="options">What holds for every verb.</param>
+    /// <returns>0 when csrun run will work, else 1.</returns>
+    int Doctor(bool json, GlobalOptions options);
 }

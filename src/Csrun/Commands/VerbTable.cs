@@ -8,7 +8,7 @@ internal static class VerbTable
     [
         "run", "exec", "ps", "logs", "inspect", "stop", "kill", "wait", "rm",
         "images", "image unpack", "image rm",
-        "unshare", "rm-tree", "chown-back",
+        "unshare", "rm-tree", "chown-back", "doctor",
         "idmap mount", "idmap umount", "idmap show", "idmap translate", "idmap whose", "idmap probe", "idmap import-lxc",
         "broker serve", "broker status", "broker install", "broker uninstall",
         "completion", "version",
@@ -46,6 +46,7 @@ internal static class VerbTable
         "broker uninstall" => new BrokerUninstallCommand(),
         "rm-tree" => new RmTreeCommand(),
         "chown-back" => new ChownBackCommand(),
+        "doctor" => new DoctorCommand(),
         "completion" => new CompletionCommand(),
         "version" => new VersionCommand(),
         "man" => new ManCommand(),

@@ -45,7 +45,11 @@ internal sealed class Caller
     internal KernelVersion Kernel { get; }
 
     /// <summary>Whether csrun may write any ID map and mount without a user namespace of the container's own.</summary>
-    internal bool IsPrivileged => Capabilities.Contains(Capability.CAP_SETUID) && Capabilities.Contains(Capability.CAP_SETGID) && Capabilities.Contains(Capability.CAP_SYS_ADMIN);
+    internal bool IsPrivileged => HasAllRights(Capabilities);
+
+    /// <summary>Whether capabilities suffice for <see cref="IsPrivileged"/>.</summary>
+    internal static bool HasAllRights(CapabilitySet capabilities) =>
+        capabilities.Contains(Capability.CAP_SETUID) && capabilities.Contains(Capability.CAP_SETGID) && capabilities.Contains(Capability.CAP_SYS_ADMIN);
 
     /// <summary>Whether csrun may ID-map mounts of the host's file systems.</summary>
     internal bool MayIdMapMounts => InitialUserNamespace && Capabilities.Contains(Capability.CAP_SYS_ADMIN);

@@ -1,4 +1,5 @@
 using Csrun.Commands;
+using Csrun.Linux;
 using Csrun.Plan.Requests;
 using Csrun.Runtime.Launch;
 
@@ -21,7 +22,15 @@ internal sealed partial class ContainerEngine(Supervision? supervision) : IEngin
     public int Run(RunRequest request, GlobalOptions options)
     {
         NotYet.Check(request);
-        return RunContainer.Run(request, options, supervision);
+        try
+        {
+            return RunContainer.Run(request, options, supervision);
+        }
+        catch (CsrunException failure) when (failure.Gates.Count != 0)
+        {
+            // The host refused something; which of its gates is closed says more than one errno.
+            throw DoctorVerb.Explain(failure, options);
+        }
     }
 
     public int Images(bool quiet, bool json, GlobalOptions options) => ImageVerbs.List(new Caller(options), quiet, json);
