@@ -123,6 +123,22 @@ public sealed class TreeVerbTests(Sandbox sandbox) : IntegrationTest(sandbox)
         Assert.False(Directory.Exists($"{directory}/deep"));
     }
 
+    [UserFact(Needs = Need.SubIds)]
+    public void What_the_volume_option_U_changed_is_undone_and_then_the_rest_can_be_taken()
+    {
+        string directory = Sandbox.Directory(Identity.User);
+        Account user = Host.User!;
+        Shell($"mkdir {directory}/data; touch {directory}/data/mine").Succeeded();
+        Run("-u", "35:36", "-v", $"{directory}/data:/d:U", Host.AnyImage, "sh", "-c", "touch /d/made; stat -c %u /d/mine").Printed("35");
+        Assert.Equal($"{user.SubUid + 34}", Tool.Check("stat", "-c", "%u", $"{directory}/data/mine").Trim());
+
+        RunResult undone = Csrun("chown-back", $"{directory}/data").Succeeded();
+        Assert.Contains("2 of 2 changes of owners undone", undone.Stdout, StringComparison.Ordinal);
+        Assert.Equal($"{user.Uid} {user.Uid} {user.SubUid + 34}", Tool.Check("stat", "-c", "%u", $"{directory}/data", $"{directory}/data/mine", $"{directory}/data/made").Trim().Replace('\n', ' '));
+
+        Csrun("chown-back", $"{directory}/data").Printed($"{directory}/data: 1 of 3 files given back");
+    }
+
     private string Messy()
     {
         string directory = Sandbox.Directory(Identity.User);

@@ -27,11 +27,18 @@ internal static class TreeVerbs
         try
         {
             TreeRights rights = TreeRights.Of(caller);
-            for (int at = 0; at < targets.Count; at += AtOnce)
+            List<TreeTarget> recorded = remove ? [] : targets.FindAll(t => RecordedOwners.Has(t, caller.Roots.Data));
+            List<TreeTarget> others = targets.FindAll(t => !recorded.Contains(t));
+            for (int at = 0; at < others.Count; at += AtOnce)
             {
-                List<TreeTarget> some = targets[at..Math.Min(targets.Count, at + AtOnce)];
+                List<TreeTarget> some = others[at..Math.Min(others.Count, at + AtOnce)];
                 TreeReport report = Start(rights, remove, some, crossMounts);
                 Say(verb, remove, some, report, rights);
+            }
+
+            foreach (TreeTarget target in recorded)
+            {
+                RecordedOwners.Undo(target, caller.Roots.Data, rights);
             }
         }
         finally

@@ -46,6 +46,9 @@ internal static class Worker
     /// <summary>Looks through trees and gives them back to the caller, see <see cref="TreeWorker"/>.</summary>
     internal const string ChownBack = "chown-back";
 
+    /// <summary>Undoes what the volume option U has written down, see <see cref="RecordedOwners"/>.</summary>
+    internal const string ChownUndo = "chown-undo";
+
     /// <summary>Runs a worker with the caller's own IDs and waits for it.</summary>
     /// <exception cref="WorkerFailedException">It failed; it has said why.</exception>
     internal static void StartAsCaller(ImmutableArray<string> args, params ReadOnlySpan<SafeFd> descriptors)

@@ -49,6 +49,8 @@ internal static class WorkerProgram
                     return TreeWorker.Run(remove: true, rest);
                 case [Worker.ChownBack, .. ReadOnlySpan<string> rest]:
                     return TreeWorker.Run(remove: false, rest);
+                case [Worker.ChownUndo]:
+                    return Engine.RecordedOwners.RunInside();
                 default:
                     throw new CsrunException("this worker is unknown", "csrun starts its workers itself", "csrun --help");
             }
