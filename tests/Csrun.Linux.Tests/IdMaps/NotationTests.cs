@@ -33,7 +33,7 @@ public sealed class NotationTests
 
     [Theory]
     [InlineData("x:0:1:1", "\"x:0:1:1\" starts with \"x\"")]
-    [InlineData("b:0:1", "starts with \"b\"|is not of the form|\"b\" is no decimal number")]
+    [InlineData("b:0:1", "is not of the form")]
     [InlineData("b:0:1:1:1", "is not of the form")]
     [InlineData("b:0:1:0", "the count is 0")]
     [InlineData("b:0::1", "shown ID \"\" is missing")]
@@ -47,7 +47,7 @@ public sealed class NotationTests
     public void A_wrong_mount_map_is_named(string text, string expected)
     {
         CsrunException e = Assert.Throws<CsrunException>(() => MountMapNotation.Parse([text], s_unchanged));
-        Assert.Contains(expected.Split('|'), part => e.Why!.Contains(part, StringComparison.Ordinal));
+        Assert.Contains(expected, e.Why, StringComparison.Ordinal);
     }
 
     [Fact]

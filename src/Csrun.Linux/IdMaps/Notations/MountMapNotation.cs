@@ -68,7 +68,8 @@ public static class MountMapNotation
     {
         string[] fields = entry.Split(':');
         bool typed = fields.Length == 4;
-        if (fields.Length is not (3 or 4) || (typed && fields[0] is not ("b" or "u" or "g")))
+        bool letter = fields[0] is "b" or "u" or "g";
+        if (fields.Length is not (3 or 4) || typed != letter)
         {
             mistakes.Add(typed
                 ? $"\"{entry}\" starts with \"{fields[0]}\": the types are b (both), u (users) and g (groups)"

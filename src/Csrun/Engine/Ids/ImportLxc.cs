@@ -77,7 +77,15 @@ internal static class ImportLxc
         string part = $"{output}.{Sys.Getpid()}.part";
         try
         {
-            using (SafeFd fd = Sys.Openat2(null, part, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL, 0x1a4).FdOrThrow("openat2", output))
+            SysResult made = Sys.Openat2(null, part, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL, 0x1a4);
+            using (SafeFd fd = made.FdOrThrow("openat2", output, made.Errno switch
+            {
+                Errno.ENOENT => "its directory does not exist",
+                Errno.ENOTDIR => "a part of the path is a file, not a directory",
+                Errno.EACCES => "the caller may make no file in its directory",
+                Errno.EROFS => "its directory is on a read-only file system",
+                _ => null,
+            }, "write to another place, or to standard output: leave --output out"))
             {
                 for (int done = 0; done < json.Length;)
                 {
