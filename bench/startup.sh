@@ -185,7 +185,6 @@ bwrap_ms=$(median "$(index_of bwrap)")
         [ -z "$podman_i" ] || goal "full container, times podman" "$(ratio "$full_ms" "$(median "$podman_i")")" 0.1 ''
         goal "peak resident memory" "$(rss "${commands[$full_i]#*$'\t'}" | awk '{printf "%.1f", $1 / 1024}')" 16 ' MiB'
     fi
-    goal "a million IDs through two maps of 340 lines" "$("$(dirname "$0")/translation.sh" | sed -n 's/^340 lines: \(.*\) ms/\1/p')" 50 ' ms'
     goal "size of the binary" "$(stat -c %s "$csrun" | awk '{printf "%.1f", $1 / 1048576}')" 8 ' MiB'
     if [ -n "$unpack_csrun" ]; then
         goal "unpacking, times \`tar xzf\` ($(printf '%.0f' "$unpack_csrun") against $(printf '%.0f' "$unpack_tar") ms)" "$(ratio "$unpack_csrun" "$unpack_tar")" 1.5 ''
