@@ -27,6 +27,7 @@ public sealed class VerbTests
     [InlineData("idmap|show", "idmap show  json=False")]
     [InlineData("idmap|show|42|--json", "idmap show 42 json=True")]
     [InlineData("idmap|translate|5|/f|--gid|--from|disk|--map|0:1:2|--map-mount|b:0:1:2|--draw", "idmap translate 5+/f False True Disk  0:1:2 b:0:1:2 json=False draw=True")]
+    [InlineData("idmap|translate|--container|box|5", "idmap translate 5 False False  box   json=False draw=False")]
     [InlineData("idmap|translate|--pid|7|5|--json", "idmap translate 5 False False  7   json=True draw=False")]
     [InlineData("idmap|umount|-l|--recursive|/mnt", "idmap umount /mnt recursive=True lazy=True")]
     public void Verbs_reach_the_engine(string argv, string asked)

@@ -20,6 +20,9 @@ public sealed record IdTranslateRequest
     /// <summary>A process whose user namespace is the container's, or null.</summary>
     public string? Pid { get; init; }
 
+    /// <summary>A running container whose maps are meant, or null.</summary>
+    public string? Container { get; init; }
+
     /// <summary>The container's map as C:H:N, where it is given and not looked up.</summary>
     public IReadOnlyList<string> Maps { get; init; } = [];
 

@@ -1,6 +1,6 @@
 namespace Csrun.Commands;
 
-/// <summary><c>csrun idmap show [PID]</c>.</summary>
+/// <summary><c>csrun idmap show [PID|CONTAINER]</c>.</summary>
 internal sealed class IdMapShowCommand : Verb
 {
     private readonly CliOption _json = new(OptionKind.Flag, "--json", "", "print JSON");
@@ -9,11 +9,11 @@ internal sealed class IdMapShowCommand : Verb
 
     internal override string Summary => "show the ID maps of a process, and its ID-mapped mounts";
 
-    internal override string Synopsis => "[OPTIONS] [PID]";
+    internal override string Synopsis => "[OPTIONS] [PID|CONTAINER]";
 
     internal override string Description =>
         """
-        Shows the user namespace that the process runs in, who made it, its uid_map and gid_map (the ID inside, the ID in csrun's own user namespace, how many), and the ID-mapped mounts that the process sees, with their maps where the kernel tells them (Linux 6.15). Without PID it is the caller's own.
+        Shows the user namespace that the process runs in, who made it, its uid_map and gid_map (the ID inside, the ID in csrun's own user namespace, how many), and the ID-mapped mounts that the process sees, with their maps where the kernel tells them (Linux 6.15). The process is named by its number, or by the name or ID of a running container. Without either it is the caller's own.
         """;
 
     internal override IReadOnlyList<(string Command, string What)> Examples =>

@@ -8,8 +8,9 @@ internal sealed class IdMapTranslateCommand : Verb
 {
     private readonly CliOption _uid = new(OptionKind.Flag, "--uid", "", "the IDs are users' (the default)", "-u");
     private readonly CliOption _gid = new(OptionKind.Flag, "--gid", "", "the IDs are groups'", "-g");
-    private readonly CliOption _from = new(OptionKind.Value, "--from", "PLACE", "where the IDs are counted: disk, mount, host or container; otherwise container where --pid or --map names one, else disk") { Choices = ["disk", "mount", "host", "container"] };
+    private readonly CliOption _from = new(OptionKind.Value, "--from", "PLACE", "where the IDs are counted: disk, mount, host or container; otherwise container where --pid, --container or --map names one, else disk") { Choices = ["disk", "mount", "host", "container"] };
     private readonly CliOption _pid = new(OptionKind.Value, "--pid", "PID", "the container is the user namespace of this process");
+    private readonly CliOption _container = new(OptionKind.Value, "--container", "NAME", "the container is this running one, by name or ID");
     private readonly CliOption _map = new(OptionKind.List, "--map", "C:H:N", "the container's map: container ID, host ID, how many; repeatable");
     private readonly CliOption _mountMap = new(OptionKind.List, "--map-mount", "MAP", "the mount's map: TYPE:DISK:SHOWN:COUNT as for csrun idmap mount; repeatable");
     private readonly CliOption _draw = new(OptionKind.Flag, "--draw", "", "draw the two translations");
@@ -25,7 +26,7 @@ internal sealed class IdMapTranslateCommand : Verb
         """
         Shows an ID at every place of its way: on disk, as an ID-mapped mount shows it, on the host, and in the container. A word of digits is an ID; anything else is a file, whose user and group are followed through the mount that it lies on.
 
-        Without --pid and --map the container is the one that csrun run would start for this caller. A file's mount is asked for its map (Linux 6.15); --map-mount says it where the kernel does not, or plays through a mount that is not there.
+        Without --pid, --container and --map the container is the one that csrun run would start for this caller. A file's mount is asked for its map (Linux 6.15); --map-mount says it where the kernel does not, or plays through a mount that is not there.
         """;
 
     internal override IReadOnlyList<(string Command, string What)> Examples =>
@@ -35,15 +36,15 @@ internal sealed class IdMapTranslateCommand : Verb
         ("csrun idmap translate --draw /etc/passwd", "a drawing of a file's owner"),
     ];
 
-    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_uid, _gid, _from, _pid, _map, _mountMap, _draw, _json])];
+    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_uid, _gid, _from, _pid, _container, _map, _mountMap, _draw, _json])];
 
     internal override int Invoke(Invocation invocation)
     {
         ParsedOptions options = invocation.Options;
         Expect(invocation.Words, 1, int.MaxValue);
-        if (options.Has(_pid) && options.Has(_map))
+        if ((options.Has(_pid) ? 1 : 0) + (options.Has(_container) ? 1 : 0) + (options.Has(_map) ? 1 : 0) > 1)
         {
-            throw Wrong("--pid and --map were both given", "each says which IDs the container has", "leave one of them out");
+            throw Wrong("more than one of --pid, --container and --map was given", "each says which IDs the container has", "keep one of them");
         }
 
         return invocation.Engine.IdMapTranslate(
@@ -62,6 +63,7 @@ internal sealed class IdMapTranslateCommand : Verb
                     string other => throw Wrong($"--from \"{other}\"", "the places are disk, mount, host and container", "--from host"),
                 },
                 Pid = options.Value(_pid),
+                Container = options.Value(_container),
                 Maps = options.All(_map),
                 MountMaps = options.All(_mountMap),
                 Json = options.Flag(_json),

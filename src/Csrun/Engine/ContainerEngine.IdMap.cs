@@ -10,7 +10,7 @@ internal sealed partial class ContainerEngine
 
     public int IdMapUnmount(string target, bool recursive, bool lazy, GlobalOptions options) => UnmountMapped.Run(target, recursive, lazy);
 
-    public int IdMapShow(string? subject, bool json, GlobalOptions options) => ShowMaps.Run(subject, json);
+    public int IdMapShow(string? subject, bool json, GlobalOptions options) => ShowMaps.Run(new Caller(options), subject, json);
 
     public int IdMapTranslate(IdTranslateRequest request, GlobalOptions options) => TranslateIds.Run(new Caller(options), request);
 

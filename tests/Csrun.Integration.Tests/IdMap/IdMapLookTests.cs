@@ -72,6 +72,26 @@ public sealed class IdMapLookTests(Sandbox sandbox) : IntegrationTest(sandbox)
         Run(Host.AnyImage, "sh", "-c", "awk '$1 <= 1000 && 1000 < $1 + $3 { print $2 + 1000 - $1 }' /proc/self/uid_map").Printed((user.SubUid + 999).ToString());
     }
 
+    [UserFact(Needs = Need.SubIds)]
+    public void A_running_container_is_named_and_its_maps_are_shown()
+    {
+        Account user = Host.Of(Identity.User);
+        Run("-d", "--name", "idmap-box", "--userns", $"map=0:{user.SubUid}:10", Host.AnyImage, "sleep", "60").Succeeded();
+        try
+        {
+            string json = Sandbox.Csrun(Identity.User, "idmap", "show", "--json", "idmap-box").Succeeded().Stdout;
+            Assert.Equal(user.SubUid, Number(JsonDocument.Parse(json).RootElement.GetProperty("uidMappings")[0], "hostID"));
+            string way = Sandbox.Csrun(Identity.User, "idmap", "translate", "--json", "--container", "idmap-box", "9").Succeeded().Stdout;
+            Assert.Equal(user.SubUid + 9, Number(JsonDocument.Parse(way).RootElement[0].GetProperty("ids")[0], "host"));
+        }
+        finally
+        {
+            Sandbox.Csrun(Identity.User, "rm", "--force", "idmap-box");
+        }
+
+        Sandbox.Csrun(Identity.User, "idmap", "show", "idmap-box").Refused(125, "no container is named");
+    }
+
     [UserFact]
     public void Translate_says_what_a_hole_means()
     {

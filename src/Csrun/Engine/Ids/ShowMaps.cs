@@ -16,9 +16,9 @@ namespace Csrun.Engine.Ids;
 /// <summary><c>csrun idmap show</c>: a process's user namespace, and the ID-mapped mounts that it sees.</summary>
 internal static class ShowMaps
 {
-    internal static int Run(string? subject, bool json)
+    internal static int Run(Caller caller, string? subject, bool json)
     {
-        string pid = subject is null ? "self" : Subject.Pid(subject);
+        string pid = subject is null ? "self" : Subject.Pid(caller, subject);
         IdMapPair maps = Subject.Maps(pid);
         using SafeFd userns = UserNamespaces.Open($"/proc/{pid}/ns/user");
         uint? owner = Sys.NsGetOwnerUid(userns, out uint uid).Ok ? uid : null;

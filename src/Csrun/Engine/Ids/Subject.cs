@@ -1,16 +1,34 @@
+using System.Globalization;
 using Csrun.Linux;
 using Csrun.Linux.IdMaps;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Mounts;
+using Csrun.Runtime.State;
 
 namespace Csrun.Engine.Ids;
 
 /// <summary>The process whose IDs a verb is about.</summary>
 internal static class Subject
 {
-    /// <summary>The PID that a word names.</summary>
+    /// <summary>The PID that a word names: a process's number, or the name or ID of a running container.</summary>
+    /// <exception cref="CsrunException">There is no such process, or no such container that runs.</exception>
+    internal static string Pid(Caller caller, string word)
+    {
+        if (IdNumber.IsAllDigits(word) && word.Length < 12)
+        {
+            return OfProcess(word);
+        }
+
+        using ContainerList list = ContainerList.Look(caller.Roots);
+        Container container = list.Find(word);
+        return container.Status is ContainerStatus.Running or ContainerStatus.Created && container.Record is { } record
+            ? record.Process.Pid.ToString(CultureInfo.InvariantCulture)
+            : throw new CsrunException($"container {container.DisplayName} does not run", "its user namespace has gone with its last process", "csrun ps -a");
+    }
+
+    /// <summary>The PID, checked.</summary>
     /// <exception cref="CsrunException">There is no such process.</exception>
-    internal static string Pid(string word) => !IdNumber.IsAllDigits(word)
+    internal static string OfProcess(string word) => !IdNumber.IsAllDigits(word)
         ? throw new CsrunException($"\"{word}\" is no process ID", "a process is named by its number", "pgrep -f NAME")
         : SmallFile.Read($"/proc/{word}/comm") is null
             ? throw new CsrunException($"there is no process {word}", "it has ended, or is of a PID namespace that csrun does not see", "ps -e")

@@ -37,8 +37,13 @@ internal static class TranslateIds
     {
         if (request.Pid is not null)
         {
-            string pid = Subject.Pid(request.Pid);
+            string pid = Subject.OfProcess(request.Pid);
             return (Subject.Maps(pid), $"process {pid}");
+        }
+
+        if (request.Container is { } word)
+        {
+            return (Subject.Maps(Subject.Pid(caller, word)), $"container {word}");
         }
 
         if (request.Maps.Count != 0)
@@ -58,7 +63,7 @@ internal static class TranslateIds
             throw new CsrunException($"\"{word}\" is no ID", $"IDs have 32 bits and end at {IdNumber.Max}", $"for a file of that name: ./{word}");
         }
 
-        IdPlace from = request.From ?? (request.Pid is not null || request.Maps.Count != 0 ? IdPlace.Container : IdPlace.Disk);
+        IdPlace from = request.From ?? (request.Pid is not null || request.Container is not null || request.Maps.Count != 0 ? IdPlace.Container : IdPlace.Disk);
         List<IdWay> ways = [];
         if (request.Users || !request.Groups)
         {
