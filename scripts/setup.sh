@@ -41,6 +41,7 @@ if [ -n "$want_test" ]; then
     need binutils have objdump
     need bsdutils have script
     need procps have ps
+    need bindfs have bindfs
     need shellcheck have shellcheck
 fi
 if [ -n "$want_bench" ]; then

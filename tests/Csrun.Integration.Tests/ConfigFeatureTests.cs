@@ -133,7 +133,7 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
     {
         string volume = Volume(Identity.User);
         string file = Config(Identity.User, "{}", json => AddVolume(json, volume, "idmap", mappings: true));
-        Dictionary<string, string?> nobody = new() { ["CSRUN_BROKER"] = "/nowhere/broker.sock", ["PATH"] = "/usr/bin:/bin" };
+        Dictionary<string, string?> nobody = new() { ["CSRUN_BROKER"] = "/nowhere/broker.sock", ["PATH"] = Sandbox.MapToolsOnly() };
         Sandbox.Csrun(Identity.User, ["run", "--config", file, Host.AnyImage, "cat", "/volume/root"], null, nobody).Refused(125, "/volume", volume, "only root", "/nowhere/broker.sock");
         string plain = Config(Identity.User, "{}", json => json["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/plain", ["type"] = "bind", ["source"] = volume, ["options"] = new JsonArray("rbind") }));
         Sandbox.Csrun(Identity.User, ["run", "--config", plain, Host.AnyImage, "cat", "/plain/root"], null, nobody).Printed("root");

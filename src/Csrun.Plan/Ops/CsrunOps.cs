@@ -89,6 +89,26 @@ public sealed record AdoptSiblingOp : CsrunOp
     public override string Describe() => "recvmsg: the pidfd of the process in the container; waitid for the one that joined";
 }
 
+/// <summary>A detached mount that a bindfs(1) process of the caller's serves, in the container's user namespace; it ends with the container.</summary>
+/// <param name="Program">bindfs.</param>
+/// <param name="Source">The host directory.</param>
+/// <param name="Uid">The user of the container that all files show as.</param>
+/// <param name="Gid">The group likewise.</param>
+public sealed record BindfsVolume(string Program, string Source, uint Uid, uint Gid) : SentDescriptor
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"{Source} served by {Program}, all files as user {Uid}'s and group {Gid}'s";
+}
+
+/// <summary>A user namespace within the container's, without a process, by whose maps the container maps its own file systems.</summary>
+/// <param name="Uid">The ID as the file system stores it to the container's ID that it counts as.</param>
+/// <param name="Gid">Group IDs likewise.</param>
+public sealed record NestedUserNamespace(ImmutableArray<IdMapping> Uid, ImmutableArray<IdMapping> Gid) : SentDescriptor
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"a user namespace with users {new IdMap(Uid).Abbreviated()}, groups {new IdMap(Gid).Abbreviated()}";
+}
+
 /// <summary>csrun hands signals over to the container from here on.</summary>
 public sealed record ForwardSignalsOp : CsrunOp
 {

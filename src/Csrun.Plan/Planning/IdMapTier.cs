@@ -16,6 +16,11 @@ public abstract record IdMapTier
     /// <param name="Maps">The mount's maps: on disk (as container ID) to the ID of the host that it shows.</param>
     public sealed record ByBroker(IdMapPair Maps) : IdMapTier;
 
+    /// <summary>A bindfs process of the caller's shows the files as one user's and group's.</summary>
+    /// <param name="Uid">That user, as the container names it.</param>
+    /// <param name="Gid">That group likewise.</param>
+    public sealed record ByBindfs(uint Uid, uint Gid) : IdMapTier;
+
     /// <summary>There is no way.</summary>
     public sealed record Refused : IdMapTier;
 }

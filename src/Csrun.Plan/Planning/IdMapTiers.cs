@@ -16,6 +16,32 @@ public static class IdMapTiers
         return options.Bind && mount.Source is not null && (options.IdMap || mount.UidMappings.Count > 0);
     }
 
+    /// <summary>Whether a tmpfs of the configuration is to be ID-mapped by maps of its own: it belongs to the container's user namespace, whose root may.</summary>
+    /// <remarks>Without mappings there is nothing to do: the container's own map is the file system's own, under which nothing changes.</remarks>
+    public static bool WantsOwnTmpfs(Mount mount)
+    {
+        MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+        return !options.Bind && mount.Type == "tmpfs" && Ranges(mount).Uids.Count != 0;
+    }
+
+    /// <summary>The maps of such a tmpfs, from the ID that it stores to the container's ID that this counts as.</summary>
+    /// <exception cref="CsrunException">A host ID of the mappings is none of the container's.</exception>
+    public static IdMapPair OfTmpfs(Spec spec, Mount mount)
+    {
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        IdMapPair container = Container(spec);
+        return new IdMapPair(ToContainer(mount, "user", Map(uids), container.Uid), ToContainer(mount, "group", Map(gids), container.Gid));
+    }
+
+    private static IdMap ToContainer(Mount mount, string kind, IdMap map, IdMap container)
+    {
+        IdMap inside = container.IsEmpty ? map : map.Compose(container.Invert());
+        return inside.Count == map.Count ? inside : throw new CsrunException(
+            $"mount \"{mount.Destination}\": its {kind} map {map.Abbreviated()} cannot be had",
+            $"a file system in memory is the container's own, so its IDs can only count as IDs of the container, which are the host's {container.Abbreviated()} (container, host, how many)",
+            "name host IDs of the container's map in the middle");
+    }
+
     /// <summary>Whether somebody else has to map a mount for this caller, so that it matters who there is.</summary>
     /// <param name="spec">The configuration.</param>
     /// <param name="isPrivileged">Whether csrun may map mounts itself.</param>
@@ -45,8 +71,30 @@ public static class IdMapTiers
         IdMapPair wanted = Wanted(spec, mount, facts.CallerUid, facts.CallerGid);
         return IsAsItIs(wanted, Container(spec)) ? new IdMapTier.NotNeeded()
             : facts.Mapping is { Broker: Errno.None } ? new IdMapTier.ByBroker(wanted)
+            : facts.Mapping is { Bindfs: not null, Fuse: Errno.None } && Bindfs(spec, mount, wanted, facts) is { } served ? served
             : new IdMapTier.Refused();
     }
+
+    /// <summary>What to tell the user about a volume that bindfs serves.</summary>
+    /// <param name="mount">The volume.</param>
+    /// <param name="served">How it is served.</param>
+    public static string BindfsNote(Mount mount, IdMapTier.ByBindfs served) =>
+        $"volume \"{mount.Destination}\": there is no broker, so bindfs serves it: all files show as user {served.Uid}'s and group {served.Gid}'s, what the container makes belongs to the caller, and chown is refused";
+
+    // bindfs runs as the caller: it opens what the caller may open, and what it makes is the caller's. So it can show one owner for all,
+    // and no map that has more in it than where the caller's files go.
+    private static IdMapTier.ByBindfs? Bindfs(Spec spec, Mount mount, IdMapPair wanted, HostFacts facts)
+    {
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        IdMapPair container = Container(spec);
+        return uids.Sum(m => (long)m.Size) <= 1 && gids.Sum(m => (long)m.Size) <= 1 && facts.Kind(mount.Source!) == PathKind.Directory
+            && !container.Uid.ContainsHost(facts.CallerUid) && !container.Gid.ContainsHost(facts.CallerGid)
+            && Shown(container.Uid, wanted.Uid, facts.CallerUid) is { } uid && Shown(container.Gid, wanted.Gid, facts.CallerGid) is { } gid
+            ? new IdMapTier.ByBindfs(uid, gid)
+            : null;
+    }
+
+    private static uint? Shown(IdMap container, IdMap mount, uint caller) => mount.ToHost(caller) is { } host ? container.ToContainer(host) : null;
 
     /// <summary>Why mounts cannot be mapped, all of them at once.</summary>
     /// <param name="refused">The mounts.</param>
@@ -57,9 +105,13 @@ public static class IdMapTiers
             : means.Broker == Errno.ENOENT ? $"there is no broker (nothing at {means.BrokerSocket})"
             : means.Broker == Errno.ECONNREFUSED ? $"the broker does not run (nobody listens at {means.BrokerSocket})"
             : $"the broker at {means.BrokerSocket} cannot be reached: {means.Broker} ({means.Broker.Describe()})";
+        string bindfs = facts.Mapping is not { } served ? ""
+            : served.Bindfs is null ? ", and bindfs is not installed"
+            : served.Fuse != Errno.None ? $", and {served.Bindfs} cannot be used: /dev/fuse: {served.Fuse} ({served.Fuse.Describe()})"
+            : $", and {served.Bindfs} serves directories only, for a container that does not have the caller, and shows one owner for all files";
         return new CsrunException(
             string.Join('\n', refused.Select(m => $"volume \"{m.Destination}\": \"{m.Source}\" cannot be mounted with its ID map")),
-            $"the kernel lets only root map mounts of the host's file systems, and {broker}; without the map its files would show with other owners",
+            $"the kernel lets only root map mounts of the host's file systems, and {broker}{bindfs}; without the map its files would show with other owners",
             "leave the map to the user namespace, which costs nothing: --userns keep-id, without idmap\nor let the broker do it: sudo csrun broker install");
     }
 

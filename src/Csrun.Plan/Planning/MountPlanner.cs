@@ -66,6 +66,11 @@ internal sealed class MountPlanner
             _plan.Child(
                 new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
                 KernelFilesystem.Why(type, planned.Mount.Destination));
+            if (type == "tmpfs" && _context.IdMappedSlot(planned.Mount) is { } map)
+            {
+                _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_IDMAP, IdMap: map), "the mount's own ID map: the file system is the container's, so the container's root may map it");
+            }
+
             if (type == "proc" && _context.Proc is null)
             {
                 _context.Proc = slot;

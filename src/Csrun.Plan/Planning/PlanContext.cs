@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Linux.IdMaps;
 using Csrun.Oci;
 using Csrun.Plan.Ops;
 
@@ -15,7 +16,7 @@ public sealed class PlanContext
     /// <summary>The number under which the container's root stays open until execve.</summary>
     public const int RootFd = 4;
 
-    private readonly List<(Mount? For, IdMappedMount Mount, FdSlot Slot)> _idMapped = [];
+    private readonly List<(Mount? For, SentDescriptor Mount, FdSlot Slot)> _idMapped = [];
 
     /// <summary>Starts a plan.</summary>
     public PlanContext(LaunchRequest request, PlanBuilder builder)
@@ -113,7 +114,11 @@ public sealed class PlanContext
         if (_idMapped.Count != 0)
         {
             const string Name = "ID-mapped mounts made";
-            Builder.Csrun(new PassBarrierOp(Name, [.. _idMapped.Select(m => (SentDescriptor)m.Mount)]), _idMapped.Exists(m => m.Mount.Broker is not null)
+            Builder.Csrun(new PassBarrierOp(Name, [.. _idMapped.Select(m => m.Mount)]), _idMapped.TrueForAll(m => m.Mount is NestedUserNamespace)
+                ? "the maps by which the container's root maps file systems of the container's own"
+                : _idMapped.Exists(m => m.Mount is BindfsVolume)
+                ? "only root of the host's user namespace may map mounts of its file systems; a file system of FUSE belongs to the container's"
+                : _idMapped.Exists(m => m.Mount is IdMappedMount { Broker: not null })
                 ? "only root of the host's user namespace may map mounts of its file systems, so the broker does, for IDs that are the caller's own"
                 : "only root of the host's user namespace may map mounts of its file systems");
             Builder.Child(new AwaitBarrierOp(Name, Control, [.. _idMapped.Select(m => m.Slot)]), "the mapped mounts, detached");
@@ -136,6 +141,13 @@ public sealed class PlanContext
         List<Mount> refused = [];
         foreach (Mount mount in Spec.Mounts)
         {
+            if (IdMapTiers.WantsOwnTmpfs(mount))
+            {
+                IdMapPair maps = IdMapTiers.OfTmpfs(Spec, mount);
+                _idMapped.Add((mount, new NestedUserNamespace(maps.Uid.Mappings, maps.Gid.Mappings), Builder.NewSlot($"map of {mount.Destination}")));
+                continue;
+            }
+
             if (!IdMapTiers.Wants(mount))
             {
                 continue;
@@ -158,7 +170,7 @@ public sealed class PlanContext
         }
     }
 
-    private IdMappedMount? Mapped(Mount mount, IdMapTier tier)
+    private SentDescriptor? Mapped(Mount mount, IdMapTier tier)
     {
         MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
         (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = IdMapTiers.Ranges(mount);
@@ -169,12 +181,13 @@ public sealed class PlanContext
             {
                 Broker = Request.Facts.Mapping!.BrokerSocket,
             },
+            IdMapTier.ByBindfs served => new BindfsVolume(Request.Facts.Mapping!.Bindfs!, mount.Source!, served.Uid, served.Gid),
             _ => null,
         };
     }
 
-    private static ImmutableArray<Linux.IdMaps.IdMapping>? Convert(IReadOnlyList<LinuxIdMapping> mappings) =>
-        mappings.Count == 0 ? null : [.. mappings.Select(m => new Linux.IdMaps.IdMapping(m.ContainerID, m.HostID, m.Size))];
+    private static ImmutableArray<IdMapping>? Convert(IReadOnlyList<LinuxIdMapping> mappings) =>
+        mappings.Count == 0 ? null : [.. mappings.Select(m => new IdMapping(m.ContainerID, m.HostID, m.Size))];
 
     private static uint FirstMapped(IReadOnlyList<LinuxIdMapping> mappings)
     {

@@ -113,7 +113,7 @@ public sealed record MountSpec(VolumeSpec? Bind, TmpfsSpec? Tmpfs)
 
     private static TmpfsSpec TmpfsOf(string option, string text, string target, Dictionary<string, string?> pairs)
     {
-        Refuse(option, text, pairs, "tmpfs", "source", "bind-propagation", "bind-recursive", "bind-nonrecursive", "idmap", "chown", "relabel");
+        Refuse(option, text, pairs, "tmpfs", "source", "bind-propagation", "bind-recursive", "bind-nonrecursive", "chown", "relabel");
         List<string> words = [];
         if (pairs.TryGetValue("readonly", out string? readOnly) && OptionValue.Flag(option, text, "readonly", readOnly))
         {
@@ -132,7 +132,7 @@ public sealed record MountSpec(VolumeSpec? Bind, TmpfsSpec? Tmpfs)
             words.Add($"mode={mode}");
         }
 
-        return TmpfsSpec.Create(option, text, target, words);
+        return TmpfsSpec.Create(option, text, target, words) with { IdMap = pairs.TryGetValue("idmap", out string? map) ? VolumeIdMap.Parse(option, text, map) : null };
     }
 
     private static void AddAccess(string option, string text, Dictionary<string, string?> pairs, MountOptionSet options)

@@ -8,6 +8,9 @@ namespace Csrun.Plan.Requests;
 /// <remarks>tmpfs(5).</remarks>
 public sealed record TmpfsSpec(string Destination, ImmutableArray<string> Options)
 {
+    /// <summary>The ID map asked for with <c>--mount type=tmpfs,...,idmap</c>, or null; the first IDs are those that the file system stores.</summary>
+    public VolumeIdMap? IdMap { get; init; }
+
     private static readonly string[] s_words = ["ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "atime", "noatime", "relatime", "norelatime", "strictatime", "diratime", "nodiratime"];
     private static readonly string[] s_keys = ["size", "mode", "nr_inodes", "nr_blocks", "uid", "gid"];
 

@@ -75,12 +75,12 @@ public static partial class SpecBuilder
 
         foreach (MountSpec mount in request.Mounts)
         {
-            Insert(asked, mount.Bind is { } bind ? Bind(bind, inputs) : Memory(mount.Tmpfs!));
+            Insert(asked, mount.Bind is { } bind ? Bind(bind, inputs) : Memory(mount.Tmpfs!, inputs));
         }
 
         foreach (TmpfsSpec tmpfs in request.Tmpfs)
         {
-            Insert(asked, Memory(tmpfs));
+            Insert(asked, Memory(tmpfs, inputs));
         }
 
         return asked;
@@ -125,5 +125,17 @@ public static partial class SpecBuilder
         };
     }
 
-    private static Mount Memory(TmpfsSpec tmpfs) => new() { Destination = tmpfs.Destination, Type = "tmpfs", Source = "tmpfs", Options = tmpfs.Options };
+    private static Mount Memory(TmpfsSpec tmpfs, SpecInputs inputs)
+    {
+        IdMapPair? map = tmpfs.IdMap?.OnHost(inputs.Maps);
+        return new Mount
+        {
+            Destination = tmpfs.Destination,
+            Type = "tmpfs",
+            Source = "tmpfs",
+            Options = map is null ? tmpfs.Options : tmpfs.Options.Add("idmap"),
+            UidMappings = Mappings(map?.Uid),
+            GidMappings = Mappings(map?.Gid),
+        };
+    }
 }

@@ -1,5 +1,7 @@
 using Csrun.Linux;
 using Csrun.Linux.Abi;
+using Csrun.Linux.Accounts;
+using Csrun.Linux.Handles;
 using Csrun.Oci;
 using Csrun.Plan;
 using Csrun.Plan.Broker;
@@ -34,7 +36,32 @@ public static class HostFactsProbe
     /// <summary>Where this caller's broker listens: <see cref="BrokerSocket.Variable"/>, else the usual place.</summary>
     public static string BrokerPath => Environment.GetEnvironmentVariable(BrokerSocket.Variable) is { Length: > 0 } path ? path : BrokerSocket.DefaultPath;
 
-    private static MappingMeans Means() => new() { BrokerSocket = BrokerPath, Broker = BrokerClient.Probe(BrokerPath) };
+    private static MappingMeans Means()
+    {
+        MappingMeans means = new() { BrokerSocket = BrokerPath, Broker = BrokerClient.Probe(BrokerPath) };
+        return means.Broker == Errno.None || ProgramPath("bindfs") is not { } bindfs ? means : means with { Bindfs = bindfs, Fuse = OpenFuse() };
+    }
+
+    private static Errno OpenFuse()
+    {
+        SysResult opened = Sys.Openat2(null, "/dev/fuse", OpenFlags.O_RDWR);
+        using SafeFd? fuse = opened.Ok ? new SafeFd(opened.Int) : null;
+        return opened.Errno;
+    }
+
+    private static string? ProgramPath(string name)
+    {
+        foreach (string directory in (Environment.GetEnvironmentVariable("PATH") ?? MapTool.DefaultSearchPath).Split(':'))
+        {
+            string path = $"{directory}/{name}";
+            if (directory is ['/', ..] && Sys.StatxFollowing(path, out FileStat stat).Ok && stat.IsRegular && (stat.mode & 0x49) != 0)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether every ID is mapped to itself, as in the first user namespace only (user_namespaces(7)).</summary>
     public static bool IsInitialUserNamespace()

@@ -24,6 +24,7 @@ public sealed class Launcher : IDisposable
     private IDisposable? _forwarding;
     private SafeFd? _terminal;
     private bool _handedOver;
+    private readonly List<BindfsServer> _served = [];
 
     private Launcher(LaunchPlan plan, LaunchTrace? trace)
     {
@@ -191,7 +192,17 @@ public sealed class Launcher : IDisposable
             Span<int> numbers = stackalloc int[barrier.Descriptors.Length];
             for (int i = 0; i < numbers.Length; i++)
             {
-                if (barrier.Descriptors[i] is IdMappedMount mount)
+                if (barrier.Descriptors[i] is BindfsVolume volume)
+                {
+                    _served.Add(BindfsServer.Start(volume, _child.Pid));
+                    numbers[i] = _served[^1].Mount.Number;
+                }
+                else if (barrier.Descriptors[i] is NestedUserNamespace nested)
+                {
+                    mounts.Add(NestedNamespaces.Make(nested, _child.Pid));
+                    numbers[i] = mounts[^1].Number;
+                }
+                else if (barrier.Descriptors[i] is IdMappedMount mount)
                 {
                     mounts.Add(IdMappedMounts.Make(mount, _child.Pid));
                     numbers[i] = mounts[^1].Number;
@@ -284,6 +295,8 @@ public sealed class Launcher : IDisposable
             _child.PidFd.Dispose();
         }
 
+        _served.ForEach(s => s.Dispose());
+        _served.Clear();
         _control.Dispose();
         _program.Dispose();
     }

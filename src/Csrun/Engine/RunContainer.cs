@@ -13,6 +13,7 @@ using Csrun.Runtime.Attend;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
+using Csrun.Terminal;
 
 namespace Csrun.Engine;
 
@@ -135,6 +136,7 @@ internal static class RunContainer
         }
 
         HostFacts facts = HostFactsProbe.Probe(spec);
+        NoteBindfs(spec, facts);
         return LaunchPlanner.Plan(new LaunchRequest
         {
             Spec = spec,
@@ -151,6 +153,17 @@ internal static class RunContainer
             EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
             SeccompFilter = seccomp.Filter,
         });
+    }
+
+    private static void NoteBindfs(Spec spec, HostFacts facts)
+    {
+        foreach (Mount mount in facts.Mapping?.Bindfs is null ? [] : spec.Mounts)
+        {
+            if (IdMapTiers.Wants(mount) && IdMapTiers.Choose(spec, mount, facts) is IdMapTier.ByBindfs served)
+            {
+                Notes.Write(IdMapTiers.BindfsNote(mount, served));
+            }
+        }
     }
 
     private static ImageDefaults Defaults(ImageTree image) => new()

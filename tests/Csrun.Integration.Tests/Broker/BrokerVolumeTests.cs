@@ -31,7 +31,7 @@ public sealed class BrokerVolumeTests(Sandbox sandbox, BrokerProcess broker) : I
     public void Without_a_broker_it_is_refused_with_why_and_two_ways_out()
     {
         string volume = Volume();
-        Dictionary<string, string?> nobody = new() { ["CSRUN_BROKER"] = "/nowhere/broker.sock", ["PATH"] = "/usr/bin:/bin" };
+        Dictionary<string, string?> nobody = new() { ["CSRUN_BROKER"] = "/nowhere/broker.sock", ["PATH"] = Sandbox.MapToolsOnly() };
         Sandbox.Csrun(Identity.User, ["run", "--userns", Without, "-v", $"{volume}:/data:idmap", Host.AnyImage, "touch", "/data/f"], null, nobody)
             .Refused(125, "\"/data\"", volume, "only root", "/nowhere/broker.sock", "--userns keep-id", "csrun broker install");
         Assert.False(File.Exists(Path.Combine(volume, "f")));

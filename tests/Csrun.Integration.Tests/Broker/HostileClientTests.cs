@@ -179,12 +179,16 @@ public sealed class HostileClientTests(Sandbox sandbox, BrokerProcess broker) : 
     {
         using Asking asking = new(this);
         uint last = Granted;
-        for (int i = 0; i < 1000 && last != Busy; i++)
+        // The cheapest request there is, as fast as it goes: more than 400 in one window of 10 seconds, wherever the window begins.
+        BrokerPeer.As(User.Uid, User.Gid, () =>
         {
-            (last, _, int mount) = asking.Ask();
-            BrokerPeer.Close(mount);
-        }
-
+            for (int i = 0; i < 20_000 && last != Busy; i++)
+            {
+                using BrokerPeer peer = BrokerPeer.Connect(Socket);
+                peer.Send(new byte[1]);
+                last = peer.Receive().Code;
+            }
+        });
         Assert.Equal(Busy, last);
         Account nobody = Host.Of(Identity.NoSubIds);
         Assert.Equal(NotForYou, asking.Ask(uid: nobody.Uid, gid: nobody.Gid).Code);

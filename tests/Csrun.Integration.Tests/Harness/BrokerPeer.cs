@@ -18,8 +18,16 @@ public sealed class BrokerPeer : IDisposable
     /// <summary>Connects as a user: the kernel notes the IDs of the thread that connects.</summary>
     public static BrokerPeer Connect(string path, int uid, int gid)
     {
+        BrokerPeer? peer = null;
+        As(uid, gid, () => peer = Connect(path));
+        return peer!;
+    }
+
+    /// <summary>Connects as who this thread is.</summary>
+    public static BrokerPeer Connect(string path)
+    {
         Socket socket = new(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified) { ReceiveTimeout = 15_000 };
-        As(uid, gid, () => socket.Connect(new UnixDomainSocketEndPoint(path)));
+        socket.Connect(new UnixDomainSocketEndPoint(path));
         return new BrokerPeer(socket);
     }
 

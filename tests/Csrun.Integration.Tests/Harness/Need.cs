@@ -24,4 +24,7 @@ public enum Need
 
     /// <summary>Tests that run as root, although csrun does not: to trace a run with newuidmap(1) in it.</summary>
     RootTests = 32,
+
+    /// <summary>bindfs(1), and a /dev/fuse that everybody may open.</summary>
+    Bindfs = 64,
 }

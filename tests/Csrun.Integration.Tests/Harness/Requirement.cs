@@ -35,7 +35,7 @@ internal static class Requirement
             return $"needs subordinate IDs: {account.Name} has none";
         }
 
-        return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script");
+        return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script") ?? Tool(need, Need.Bindfs, "bindfs");
     }
 
     private static string? Tool(Need need, Need flag, string program) =>

@@ -31,6 +31,18 @@ public sealed class Sandbox : IDisposable
         return path;
     }
 
+    /// <summary>A directory for PATH with newuidmap and newgidmap and nothing else.</summary>
+    public string MapToolsOnly()
+    {
+        string directory = Directory(Identity.User, "path");
+        foreach (string tool in (string[])["newuidmap", "newgidmap"])
+        {
+            File.CreateSymbolicLink(Path.Combine(directory, tool), Host.Find(tool)!);
+        }
+
+        return directory;
+    }
+
     /// <summary>Runs csrun to its end.</summary>
     public RunResult Csrun(Identity identity, params string[] args) => Csrun(identity, args, null);
 

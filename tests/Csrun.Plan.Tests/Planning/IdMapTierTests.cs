@@ -90,6 +90,35 @@ public sealed class IdMapTierTests
         Assert.Contains("csrun broker install", refusal.Fix, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Bindfs_serves_a_directory_where_there_is_no_broker_and_only_the_callers_files_are_mapped()
+    {
+        HostFacts facts = Facts(Errno.ENOENT);
+        facts = facts with { Mapping = facts.Mapping! with { Bindfs = "/usr/bin/bindfs" }, Paths = new Dictionary<string, PathKind> { ["/srv/data"] = PathKind.Directory } };
+        Spec spec = Spec(s_without);
+        Assert.Equal(new IdMapTier.ByBindfs(0, 0), IdMapTiers.Choose(spec, Volume(), facts));
+        Assert.Equal(new IdMapTier.ByBindfs(7, 7), IdMapTiers.Choose(spec, Volume([new(1000, 100007, 1)]), facts));
+        Assert.IsType<IdMapTier.Refused>(IdMapTiers.Choose(spec, Volume([new(1000, 100007, 2)]), facts));
+        Assert.IsType<IdMapTier.Refused>(IdMapTiers.Choose(spec, Volume([new(100000, 100007, 1)]), facts));
+        Assert.IsType<IdMapTier.Refused>(IdMapTiers.Choose(Spec(s_private), Volume([new(1000, 100000, 1)]), facts));
+        Assert.IsType<IdMapTier.Refused>(IdMapTiers.Choose(spec, Volume() with { Source = "/srv/file" }, facts));
+        Assert.IsType<IdMapTier.Refused>(IdMapTiers.Choose(spec, Volume(), facts with { Mapping = facts.Mapping with { Fuse = Errno.EACCES } }));
+        Assert.IsType<IdMapTier.ByBroker>(IdMapTiers.Choose(spec, Volume(), facts with { Mapping = facts.Mapping with { Broker = Errno.None } }));
+        Assert.Contains("/dev/fuse: EACCES", IdMapTiers.Refusal([Volume()], facts with { Mapping = facts.Mapping with { Fuse = Errno.EACCES } }).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tmpfs_is_mapped_by_the_container_itself_with_ids_of_the_container()
+    {
+        Mount memory = new() { Destination = "/memory", Type = "tmpfs", Source = "tmpfs", Options = ["idmap"], UidMappings = [new(0, 100035, 1), new(35, 100000, 1)], GidMappings = [new(0, 100000, 10)] };
+        LaunchPlan plan = LaunchPlanner.Plan(LaunchRequests.Mounts(LaunchRequests.Default with { Spec = Spec(s_without) }, memory));
+        PassBarrierOp barrier = plan.Steps.OfType<CsrunStep>().Select(s => s.Op).OfType<PassBarrierOp>().Single(b => !b.Descriptors.IsEmpty);
+        Assert.Equal("barrier: ID-mapped mounts made, with a user namespace with users 0:35:1,35:0:1, groups 0:0:10", barrier.Describe());
+        Assert.Single(plan.Steps.OfType<ChildStep>(), s => s.Op is MountSetattrOp { IdMap: not null });
+        CsrunException refusal = Assert.Throws<CsrunException>(() => LaunchPlanner.Plan(LaunchRequests.Mounts(LaunchRequests.Default with { Spec = Spec(s_without) }, memory with { UidMappings = [new(0, 1000, 1)] })));
+        Assert.Contains("/memory", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static LaunchRequest Request(Errno broker) =>
         LaunchRequests.Mounts(LaunchRequests.Default with { Spec = Spec(s_without), Facts = Facts(broker) }, Volume());
 
