@@ -133,6 +133,10 @@ public sealed class VerbTests
     [InlineData("image|frobnicate", "is no verb")]
     [InlineData("image|pull", "is no verb")]
     [InlineData("image|tag", "not in this version yet")]
+    [InlineData("lab", "list or run")]
+    [InlineData("lab|run", "operands are missing")]
+    [InlineData("lab|run|keep-id|kep-id", "close to it: keep-id")]
+    [InlineData("lab|list|x", "one word too many")]
     [InlineData("rnu", "close to it: run")]
     [InlineData("image|umpack|a|b", "close to it: image unpack")]
     [InlineData("alpine", "csrun run alpine")]
@@ -152,6 +156,13 @@ public sealed class VerbTests
         Assert.Contains(text, cli.Stderr, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("lab|list", "lab list json=False")]
+    [InlineData("lab|list|--json", "lab list json=True")]
+    [InlineData("lab|run|keep-id|docker-rootful|--keep", "lab run [keep-id docker-rootful] keep=True json=False")]
+    [InlineData("lab|run|--json|all", "lab run [] keep=False json=True")]
+    public void Labs_reach_the_engine(string argv, string asked) => Assert.Equal(asked, Cli.Run(argv.Split('|')).Asked);
+
     [Fact]
     public void Verbs_of_later_versions_say_so()
     {
@@ -159,7 +170,7 @@ public sealed class VerbTests
         [
             "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features", "lab",
+            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
         ];
         foreach (string verb in contract)
         {

@@ -5,7 +5,7 @@ namespace Csrun.Conventions.Tests;
 /// <summary>The projects and their one-way dependencies.</summary>
 public sealed class ProjectTests
 {
-    // Csrun → Runtime → Plan → {Oci, Linux} and Csrun → Images → {Oci, Linux}: what each may reference.
+    // Csrun → Runtime → Plan → {Oci, Linux} and Csrun → Images → {Oci, Linux}, Csrun → Labs → Linux: what each may reference.
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Csrun.Linux"] = [],
@@ -13,7 +13,8 @@ public sealed class ProjectTests
         ["Csrun.Plan"] = ["Csrun.Oci", "Csrun.Linux"],
         ["Csrun.Images"] = ["Csrun.Oci", "Csrun.Linux"],
         ["Csrun.Runtime"] = ["Csrun.Plan", "Csrun.Oci", "Csrun.Linux"],
-        ["Csrun"] = ["Csrun.Runtime", "Csrun.Images", "Csrun.Plan", "Csrun.Oci", "Csrun.Linux"],
+        ["Csrun.Labs"] = ["Csrun.Linux"],
+        ["Csrun"] = ["Csrun.Runtime", "Csrun.Images", "Csrun.Labs", "Csrun.Plan", "Csrun.Oci", "Csrun.Linux"],
     };
 
     public static TheoryData<string> SourceProjects => [.. Repository.Files("src", ".csproj").Select(Repository.Relative)];

@@ -17,7 +17,6 @@ internal static class LaterVerbs
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
             "create" or "start" or "state" or "delete" or "list" or "resume" or "update" or "events" or "spec" or "features" =>
                 ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
-            "lab" => ("the labs come with a later version", "csrun run --explain alpine id"),
             _ => null,
         };
         return answer is { } found ? new CsrunException($"{name} is not in this version yet", found.Why, found.Fix) : null;
@@ -28,6 +27,5 @@ internal static class LaterVerbs
     [
         "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
         "pull", "push", "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
-        "lab",
     ];
 }
