@@ -30,6 +30,10 @@ public sealed class LabRunnerTests
         Assert.Equal(LabOutcome.Passed, Run(new LabStep("See.", "sh -c 'echo out; echo err >&2'") { Expect = "out\nerr" }).Outcome);
 
     [Fact]
+    public void A_command_reads_what_the_step_gives_it() =>
+        Assert.Equal(LabOutcome.Passed, Run(new LabStep("See.", "cat") { Input = "at $DIR\n", Expect = "at */example" }).Outcome);
+
+    [Fact]
     public void A_program_that_is_not_there_fails_with_its_name()
     {
         LabReport report = Run(new LabStep("See.", "no-such-program-at-all"));

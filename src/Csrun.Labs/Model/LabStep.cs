@@ -13,6 +13,9 @@ public sealed record LabStep(string Say, string Command)
     /// <summary>What both output streams should hold (<see cref="Reporting.OutputPattern"/>); null where it does not matter.</summary>
     public string? Expect { get; init; }
 
+    /// <summary>What the command reads, with variables replaced; null for nothing.</summary>
+    public string? Input { get; init; }
+
     /// <summary>The exit code that is right.</summary>
     public int ExitCode { get; init; }
 

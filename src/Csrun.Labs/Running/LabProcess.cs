@@ -12,20 +12,28 @@ internal static class LabProcess
     /// <summary>No command of a lab takes longer.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs a program with nothing to read, and with both outputs in one stream.</summary>
+    /// <summary>Runs a program with both outputs in one stream.</summary>
     /// <param name="path">The program.</param>
     /// <param name="args">Its arguments, the name first.</param>
     /// <param name="env">Its environment.</param>
+    /// <param name="text">What it reads, or null for nothing.</param>
     /// <returns>The exit code and the output.</returns>
     /// <exception cref="CsrunException">It cannot be started, or it did not end in time.</exception>
-    internal static (int ExitCode, string Output) Run(string path, IReadOnlyList<string> args, IReadOnlyList<string> env)
+    internal static (int ExitCode, string Output) Run(string path, IReadOnlyList<string> args, IReadOnlyList<string> env, string? text = null)
     {
         // A file and not a pipe: a container that outlives the command may keep it, and is not waited for.
         using SafeFd output = Sys.MemfdCreate("lab output", allowSealing: false).FdOrThrow("memfd_create");
-        using SafeFd input = Sys.Openat2(null, "/dev/null", OpenFlags.O_RDONLY).FdOrThrow("openat2", "/dev/null");
+        using SafeFd input = text is null ? Sys.Openat2(null, "/dev/null", OpenFlags.O_RDONLY).FdOrThrow("openat2", "/dev/null") : Input(text);
         Spawned.TryStart(path, args, env, [input, output, output], out Spawned? process).OrThrow("posix_spawn", path);
         int exitCode = Wait(process!, args);
         return (exitCode, Encoding.UTF8.GetString(File.ReadAllBytes(output.ProcPath)));
+    }
+
+    private static SafeFd Input(string text)
+    {
+        using SafeFd written = Sys.MemfdCreate("lab input", allowSealing: false).FdOrThrow("memfd_create");
+        File.WriteAllText(written.ProcPath, text);
+        return Sys.Openat2(null, written.ProcPath, OpenFlags.O_RDONLY).FdOrThrow("openat2", "a copy of the lab's input");
     }
 
     /// <summary>Starts a program that is to go on in the background, with nothing to read and with its outputs thrown away.</summary>

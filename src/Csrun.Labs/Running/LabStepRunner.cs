@@ -33,7 +33,7 @@ internal sealed class LabStepRunner(LabWorkplace workplace, Lab lab, LabVariable
             command = CommandWords.Join(words);
             (exitCode, output) = step.Background ? Start(path, args, env)
                 : step.Opens is { } opens ? Open(opens, path, args, env)
-                : LabProcess.Run(path, args, env);
+                : LabProcess.Run(path, args, env, step.Input is null ? null : variables.Expand(step.Input));
         }
 
         if (step.Into is { } variable)
