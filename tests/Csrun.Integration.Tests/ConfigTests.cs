@@ -22,8 +22,14 @@ public sealed class ConfigTests(Sandbox sandbox) : IntegrationTest(sandbox)
     {
         string Owners(Action<JsonNode>? change) => RunAs(Identity.Root, "--config", Example(Identity.Root, change), Host.AnyImage, "stat", "-c", "%u:%g", "/volume", "/volume/page.md").Succeeded().Output;
         Assert.Equal("65534:65534\n65534:65534", Owners(null));
-        Assert.Equal("0:0\n0:0", Owners(json => json["mounts"]!.AsArray()[^1]!["options"]!.AsArray().Add("idmap")));
+        Assert.Equal("0:0\n0:0", Owners(json => json["mounts"]!.AsArray()[^2]!["options"]!.AsArray().Add("idmap")));
     }
+
+    [UserFact(Needs = Need.SubIds)]
+    public void The_examples_memory_is_id_mapped_for_an_ordinary_user() => IsIdMapped(Identity.User);
+
+    [RootFact]
+    public void The_examples_memory_is_id_mapped_for_root() => IsIdMapped(Identity.Root);
 
     [UserFact(Needs = Need.SubIds)]
     public void The_config_can_name_the_image_and_the_command() =>
@@ -40,22 +46,23 @@ public sealed class ConfigTests(Sandbox sandbox) : IntegrationTest(sandbox)
     public void What_the_config_says_takes_effect() =>
         Run("--config", Example(Identity.User), Host.AnyImage, "sh", "-c", "hostname; ulimit -n; echo $TERM").Printed("example\n1024\nxterm");
 
+    // Stored as 1000, and root's inside.
+    private void IsIdMapped(Identity identity)
+    {
+        string seen = RunAs(identity, "--config", Example(identity), Host.AnyImage, "sh", "-c", "stat -c %u:%g /scratch; touch /scratch/f && stat -c %u:%g /scratch/f; grep ' /scratch ' /proc/self/mountinfo").Succeeded().Output;
+        Assert.StartsWith("0:0\n0:0\n", seen, StringComparison.Ordinal);
+        Assert.Matches(",idmapped( | .* )- tmpfs tmpfs ", seen);
+    }
+
     /// <summary>The example and the directory it mounts, where the identity can read them, with that user's own IDs in the maps.</summary>
     private string Example(Identity identity, Action<JsonNode>? change = null)
     {
         JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(Host.Repository, "config.example.json")))!;
         Account account = Host.Of(identity);
-        if (identity != Identity.Root)
+        foreach (JsonNode? mapped in identity == Identity.Root ? [] : (JsonNode?[])[json["linux"], json["mounts"]!.AsArray()[^1]])
         {
-            foreach (JsonNode? map in json["linux"]!["uidMappings"]!.AsArray())
-            {
-                map!["hostID"] = account.SubUid;
-            }
-
-            foreach (JsonNode? map in json["linux"]!["gidMappings"]!.AsArray())
-            {
-                map!["hostID"] = account.SubGid;
-            }
+            mapped!["uidMappings"]![0]!["hostID"] = account.SubUid;
+            mapped["gidMappings"]![0]!["hostID"] = account.SubGid;
         }
 
         change?.Invoke(json);

@@ -22,9 +22,11 @@ public sealed class ExampleTests
         Assert.Equal(["user", "mount", "pid", "ipc", "uts", "network", "cgroup"], spec.Linux!.Namespaces.Select(n => n.Type));
         Assert.Equal([new(0, 100000, 65536)], spec.Linux.UidMappings);
         Assert.Equal(spec.Linux.UidMappings, spec.Linux.GidMappings);
-        Assert.Equal(["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/volume"], spec.Mounts.Select(m => m.Destination));
-        // No ID map: the example has to run for an ordinary user without a broker, too.
-        Assert.Equal(["rbind", "ro", "nosuid", "nodev"], spec.Mounts[^1].Options);
+        Assert.Equal(["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys", "/volume", "/scratch"], spec.Mounts.Select(m => m.Destination));
+        // The host's directory has no ID map, the memory has: the example has to run for an ordinary user without a broker, too.
+        Assert.Equal(["rbind", "ro", "nosuid", "nodev"], spec.Mounts[^2].Options);
+        Assert.Contains("idmap", spec.Mounts[^1].Options);
+        Assert.Equal([new(1000, 100000, 1)], spec.Mounts[^1].UidMappings);
         Assert.Equal(14, spec.Process.Capabilities!.Bounding.Count);
         Assert.Equal(spec.Process.Capabilities.Bounding, spec.Process.Capabilities.Effective);
         Assert.Empty(spec.Process.Capabilities.Inheritable);

@@ -65,7 +65,7 @@ internal static class RunContainer
             try
             {
                 container ??= Directory(caller, id);
-                record = RunRecord.Make(request, identity, image, container, seccomp, spec, running.Pid);
+                record = RunRecord.Make(request, identity, image, container, seccomp, spec, plan.Facts, running.Pid);
                 SeccompChoice.Keep(container, seccomp);
                 ContainerRecordFile.Write(container.Directory, record);
                 stays = request.Detach && !request.Remove;

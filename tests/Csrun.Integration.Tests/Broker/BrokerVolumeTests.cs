@@ -57,6 +57,22 @@ public sealed class BrokerVolumeTests(Sandbox sandbox, BrokerProcess broker) : I
     }
 
     [UserFact(Needs = Need.SubIds | Need.RootTests)]
+    public void Inspect_says_which_way_each_volume_took()
+    {
+        string volume = Volume();
+        Sandbox.Csrun(
+            Identity.User,
+            ["run", "-d", "--name", "tiers", "--userns", Without, "-v", $"{volume}:/mapped:idmap", "-v", $"{volume}:/plain", Host.AnyImage, "sleep", "60"],
+            null,
+            broker.Variables).Succeeded();
+        string record = Sandbox.Csrun(Identity.User, "inspect", "tiers").Succeeded().Stdout;
+        Sandbox.Csrun(Identity.User, "rm", "-f", "tiers").Succeeded();
+
+        Assert.Matches("\"org\\.csrun\\.idmap:/mapped\": *\"mapped by the broker\"", record);
+        Assert.DoesNotContain("org.csrun.idmap:/plain", record, StringComparison.Ordinal);
+    }
+
+    [UserFact(Needs = Need.SubIds | Need.RootTests)]
     public void A_single_file_and_a_link_to_a_directory_can_be_mapped()
     {
         string volume = Volume();
