@@ -29,9 +29,11 @@ check 'an ID-mapped volume by the broker, socket-activated' '^1000 data/f' \
 check 'broker status' 'alice' "$(alice 'csrun broker status; id -un')"
 check 'a container in the background' '^running$' \
     "$(alice 'csrun run -d --name bg alpine sleep 100 >/dev/null && csrun exec bg echo running && csrun rm -f bg >/dev/null')"
-check 'labs as an ordinary user' '' "$(alice 'csrun lab run all')"
-check 'labs as root, VFAT among them' '' 'csrun lab run all'
-check 'VFAT for two users' '' 'csrun lab run vfat'
+check 'VFAT for two users' '1 passed' 'csrun lab run vfat-two-users'
 check 'the broker is taken away' '' 'csrun broker uninstall && ! systemctl is-active csrun-broker.socket'
+if [ -n "${LABS:-}" ]; then # minutes: each fork is slow here
+    check 'labs as an ordinary user' '' "$(alice 'csrun lab run all')"
+    check 'labs as root' '' 'csrun lab run all'
+fi
 printf '\n%s\n' "$([ "$failed" -eq 0 ] && echo 'all passed' || echo "$failed failed")"
 exit "$((failed > 0))"

@@ -58,7 +58,7 @@ internal sealed class LockedMounts : IDisposable
         program.Call(Syscall.openat, [Arg.Cwd, (long)program.Utf8("/proc/thread-self/ns/mnt"), (long)(uint)(OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC).ForKernel(), 0], ns);
         program.Call(Syscall.mount, [0, (long)program.Utf8("/"), 0, (long)(MountFlags.MS_REC | MountFlags.MS_PRIVATE), 0]);
         program.Call(Syscall.fsopen, [(long)program.Utf8("tmpfs"), 1], context);
-        program.Call(Syscall.fsconfig, [context, (long)FsconfigCommand.FSCONFIG_SET_STRING, (long)program.Utf8("mode"), (long)program.Utf8("0555"), 0]);
+        program.Call(Syscall.fsconfig, [context, (long)FsconfigCommand.FSCONFIG_SET_STRING, (long)program.Utf8("mode"), (long)program.Utf8("0755"), 0]);
         program.Call(Syscall.fsconfig, [context, (long)FsconfigCommand.FSCONFIG_CMD_CREATE, 0, 0, 0]);
         program.Call(Syscall.fsmount, [context, 1, (long)(MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC)], root);
         program.Call(Syscall.mkdirat, [root, (long)program.Utf8("d"), 0x1c0]);

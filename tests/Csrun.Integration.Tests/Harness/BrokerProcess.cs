@@ -20,7 +20,14 @@ public sealed class BrokerProcess : IDisposable
             return;
         }
 
-        ProcessStartInfo info = new(Host.Csrun, ["broker", "serve", "--socket", Socket]) { RedirectStandardError = true, WorkingDirectory = "/" };
+        // With the capabilities that the service has, and with its no_new_privs: root's others would hide what the unit lacks.
+        ProcessStartInfo info = new(
+            "/usr/bin/setpriv",
+            [$"--bounding-set=-all,{string.Join(',', UnitCapabilities().Select(c => $"+{c}"))}", "--inh-caps=-all", "--no-new-privs", "--", Host.Csrun, "broker", "serve", "--socket", Socket])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         _process = Process.Start(info) ?? throw new InvalidOperationException("the broker did not start");
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -31,6 +38,14 @@ public sealed class BrokerProcess : IDisposable
         };
         _process.BeginErrorReadLine();
         WaitFor("serves at");
+    }
+
+    /// <summary>The capabilities in the unit that <c>csrun broker install</c> writes, in setpriv(1)'s spelling.</summary>
+    private static IEnumerable<string> UnitCapabilities()
+    {
+        const string Key = "CapabilityBoundingSet=";
+        string line = File.ReadLines(Path.Combine(Host.Repository, "systemd/csrun-broker.service")).Single(l => l.StartsWith(Key, StringComparison.Ordinal));
+        return line[Key.Length..].Split(' ').Select(c => c["CAP_".Length..].ToLowerInvariant());
     }
 
     /// <summary>Its socket.</summary>

@@ -5,7 +5,7 @@ namespace Csrun.Integration.Tests.Harness;
 /// <summary>Configurations for --config, made from the example that ships with csrun.</summary>
 public static class ConfigFile
 {
-    /// <summary>Writes the example without its volume, for the identity's own IDs, with these properties of <c>linux</c>; returns its path.</summary>
+    /// <summary>Writes the example without its volumes, for the identity's own IDs, with these properties of <c>linux</c>; returns its path.</summary>
     /// <param name="sandbox">The class's world.</param>
     /// <param name="identity">Whose subordinate IDs the map has, and whose file it is.</param>
     /// <param name="linux">Properties that are put into <c>linux</c>, as a JSON object.</param>
@@ -15,7 +15,11 @@ public static class ConfigFile
         JsonObject json = JsonNode.Parse(File.ReadAllText(Path.Combine(Host.Repository, "config.example.json")))!.AsObject();
         Account account = Host.Of(identity);
         JsonArray mounts = json["mounts"]!.AsArray();
-        mounts.RemoveAt(mounts.Count - 1);
+        foreach (JsonNode? volume in mounts.Where(m => (string)m!["destination"]! is "/volume" or "/scratch").ToArray())
+        {
+            mounts.Remove(volume);
+        }
+
         if (identity != Identity.Root)
         {
             json["linux"]!["uidMappings"]![0]!["hostID"] = account.SubUid;

@@ -76,7 +76,7 @@ public sealed class IdMapLookTests(Sandbox sandbox) : IntegrationTest(sandbox)
     public void A_running_container_is_named_and_its_maps_are_shown()
     {
         Account user = Host.Of(Identity.User);
-        Run("-d", "--name", "idmap-box", "--userns", $"map=0:{user.SubUid}:10", Host.AnyImage, "sleep", "60").Succeeded();
+        Run("-d", "--name", "idmap-box", "--userns", $"map=0:{user.SubUid}:65536", Host.AnyImage, "sleep", "60").Succeeded();
         try
         {
             string json = Sandbox.Csrun(Identity.User, "idmap", "show", "--json", "idmap-box").Succeeded().Stdout;
