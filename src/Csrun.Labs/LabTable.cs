@@ -24,7 +24,9 @@ public static class LabTable
         NoRootInMap.Lab,
         VfatForTwo.Lab,
         PortableHome.Lab,
+        WhichFileSystems.Lab,
         MapAMappedMount.Lab,
+        BrokerVolume.Lab,
     ];
 
     /// <summary>The lab of that name, or null.</summary>

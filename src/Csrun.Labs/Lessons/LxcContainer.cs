@@ -54,7 +54,7 @@ internal static class LxcContainer
                     """,
                 Expect = """
                     CONTAINER ID NAME IMAGE STATE PID CREATED UNPRIVILEGED COMMAND
-                    * c1 */mnt running * * * true /sbin/init
+                    * c1 * running * * * true /sbin/init
                     """,
             },
             new("Its map, read inside.", "csrun exec c1 cat /proc/1/uid_map /proc/1/gid_map")
