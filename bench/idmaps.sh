@@ -12,12 +12,7 @@ is_root || die "bench/idmaps.sh needs root" "a changed map without a walk, and t
 runs=${CSRUN_BENCH_RUNS:-60}
 results=$root_dir/bench/RESULTS-idmaps.md
 work=$(mktemp -d /var/tmp/csrun-bench.XXXXXX)
-broker=''
-cleanup() {
-    [ -z "$broker" ] || kill "$broker" 2>/dev/null || true
-    unshare --mount rm -rf --one-file-system "$work"
-}
-trap cleanup EXIT
+trap 'unshare --mount rm -rf --one-file-system "$work"' EXIT
 chmod 0755 "$work"
 mkdir "$work/images" "$work/bin"
 install -m 0755 "$root_dir/bin/csrun" "$work/bin/csrun"
@@ -37,11 +32,10 @@ files=$(find "$work/tree" -type f | wc -l)
 cp "$tarball" "$work/images/alpine-minirootfs-1.0.tar.gz"
 
 export CSRUN_ROOT=$work/state CSRUN_IMAGE_PATH=$work/images
-export CSRUN_BROKER=$work/broker.sock
 time_of() { # time_of NAME COMMAND...: the median in milliseconds
     local name=$1
     shift
-    hyperfine --style none --shell default --warmup 3 --runs "$runs" --export-json "$work/$name.json" "$*" >/dev/null
+    hyperfine --style none --shell bash --warmup 3 --runs "$runs" --export-json "$work/$name.json" "$*" >/dev/null
     jq '.results[0].median * 1000' "$work/$name.json"
 }
 "$csrun" run many true
@@ -50,20 +44,7 @@ same=$(time_of same "$csrun run --userns map=0:300000:65536 many true")
 changed=$(time_of changed "$csrun run --userns map=0:\$((400000 + RANDOM * 70000)):65536 many true")
 
 # The broker, from the ordinary user's side.
-subuid=$(awk -F: -v u="$test_user" '$1 == u {print $2; exit}' /etc/subuid)
-mkdir "$work/user" && chown "$test_user:" "$work/user"
-as() { CSRUN_ROOT=$work/user/state as_user "$test_user" "$@"; }
-as mkdir "$work/user/state" "$work/user/data"
-"$csrun" broker serve --socket "$CSRUN_BROKER" 2>"$work/broker.log" &
-broker=$!
-for _ in $(seq 50); do [ ! -S "$CSRUN_BROKER" ] || break; sleep 0.1; done
-user_time() { # user_time NAME OPTIONS: as the ordinary user
-    as hyperfine --style none --shell none --warmup 5 --runs "$runs" --export-json "$work/user/$1.json" \
-        "$csrun run --userns map=0:$subuid:65536 -v $work/user/data:/data$2 alpine true" >/dev/null
-    jq '.results[0].median * 1000' "$work/user/$1.json"
-}
-plain=$(user_time plain '')
-brokered=$(user_time brokered ':idmap')
+read -r plain brokered < <("$root_dir/bench/broker.sh" "$runs" | sed -n 's/^plain volume \([0-9.]*\) ms, mapped by the broker \([0-9.]*\) ms:.*/\1 \2/p')
 
 # A million translations.
 translation=$root_dir/artifacts/bench-translation

@@ -17,7 +17,6 @@ public static unsafe partial class UnixSocket
     private const int SO_RCVTIMEO = 20;
     private const int SO_SNDTIMEO = 21;
     private const int SO_ACCEPTCONN = 30;
-    private const int SO_PEERPIDFD = 77;
 
     /// <summary>The longest path of a socket: sun_path has 108 bytes with the zero.</summary>
     public const int MaxPath = 107;
@@ -100,18 +99,6 @@ public static unsafe partial class UnixSocket
         Sys.Call(Syscall.getsockopt, connection.Number, SOL_SOCKET, SO_PEERCRED, (nint)credentials, (nint)(&length)).OrThrow("getsockopt(SO_PEERCRED)");
         GC.KeepAlive(connection);
         return new PeerCredentials(credentials[0], (uint)credentials[1], (uint)credentials[2]);
-    }
-
-    /// <summary>The process at the other end as a pidfd, which stays that process's even when its number is used again: SO_PEERPIDFD, since Linux 6.5.</summary>
-    /// <returns>Null on older kernels, and where the process has been waited for already.</returns>
-    public static SafeFd? PeerPidFd(SafeFd connection)
-    {
-        int fd = -1;
-        int length = sizeof(int);
-        // SAFETY: the kernel writes one int.
-        SysResult result = Sys.Call(Syscall.getsockopt, connection.Number, SOL_SOCKET, SO_PEERPIDFD, (nint)(&fd), (nint)(&length));
-        GC.KeepAlive(connection);
-        return result.Ok ? new SafeFd(fd) : null;
     }
 
     /// <summary>Whether a descriptor is a socket that listens: what a service manager hands over.</summary>
