@@ -43,6 +43,8 @@ if [ -n "$want_test" ]; then
     need procps have ps
     need bindfs have bindfs
     need shellcheck have shellcheck
+    need podman have podman # to be compared with
+    need runc have runc
 fi
 if [ -n "$want_bench" ]; then
     need gcc have gcc

@@ -27,4 +27,7 @@ public enum Need
 
     /// <summary>bindfs(1), and a /dev/fuse that everybody may open.</summary>
     Bindfs = 64,
+
+    /// <summary>podman(1) with runc(8), to be compared with.</summary>
+    Podman = 128,
 }

@@ -35,7 +35,8 @@ internal static class Requirement
             return $"needs subordinate IDs: {account.Name} has none";
         }
 
-        return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script") ?? Tool(need, Need.Bindfs, "bindfs");
+        return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script") ?? Tool(need, Need.Bindfs, "bindfs")
+            ?? Tool(need, Need.Podman, "podman") ?? Tool(need, Need.Podman, "runc");
     }
 
     private static string? Tool(Need need, Need flag, string program) =>
