@@ -1,3 +1,4 @@
+using Csrun.Linux;
 using Csrun.Linux.Handles;
 
 namespace Csrun.Runtime.Launch;
@@ -8,6 +9,18 @@ namespace Csrun.Runtime.Launch;
 /// <param name="Terminal">csrun's end of its terminal, when it has one.</param>
 public sealed record RunningContainer(int Pid, SafeFd PidFd, SafeFd? Terminal) : IDisposable
 {
+    private const short POLLIN = 1;
+
+    /// <summary>Waits for the command's end, but not for long.</summary>
+    /// <param name="milliseconds">How long at most.</param>
+    /// <returns>Whether it has ended; its exit code can still be waited for.</returns>
+    public bool EndsWithin(int milliseconds)
+    {
+        // A pidfd is readable once its process has ended (pidfd_open(2)).
+        Span<PollFd> ended = [new PollFd(PidFd.Number, POLLIN, 0)];
+        return Sys.Ppoll(ended, milliseconds) is { Ok: true, Value: > 0 };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

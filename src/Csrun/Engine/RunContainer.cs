@@ -20,6 +20,9 @@ namespace Csrun.Engine;
 /// <summary><c>csrun run</c>: from the request to the container's exit code.</summary>
 internal static class RunContainer
 {
+    // How long a command in the foreground runs before it is written down: longer than `true` takes, shorter than anybody looks.
+    private const int UnseenMilliseconds = 5;
+
     internal static int Run(RunRequest request, GlobalOptions options, Supervision? supervision)
     {
         Caller caller = new(options);
@@ -60,30 +63,34 @@ internal static class RunContainer
 
             using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
             using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
-            // Only now: the command runs beside what is written about it.
-            ContainerRecord record;
-            try
+            // Only now: the command runs beside what is written about it. One in the foreground that has ended within a moment
+            // was there for nobody to see, and costs no record.
+            ContainerRecord? record = null;
+            if (request.Detach || !running.EndsWithin(UnseenMilliseconds))
             {
-                container ??= Directory(caller, id);
-                record = RunRecord.Make(request, identity, image, container, seccomp, spec, plan.Facts, running.Pid);
-                SeccompChoice.Keep(container, seccomp);
-                ContainerRecordFile.Write(container.Directory, record);
-                stays = request.Detach && !request.Remove;
-                supervision?.Started(container, stays);
-            }
-            catch
-            {
-                // A full disk, or a caller who has gone: nobody would know the container.
-                stays = false;
-                Sys.PidfdSendSignal(running.PidFd, Signal.SIGKILL);
-                Sys.WaitidPidfd(running.PidFd);
-                throw;
+                try
+                {
+                    container ??= Directory(caller, id);
+                    record = RunRecord.Make(request, identity, image, container, seccomp, spec, plan.Facts, running.Pid);
+                    SeccompChoice.Keep(container, seccomp);
+                    ContainerRecordFile.Write(container.Directory, record);
+                    stays = request.Detach && !request.Remove;
+                    supervision?.Started(container, stays);
+                }
+                catch
+                {
+                    // A full disk, or a caller who has gone: nobody would know the container.
+                    stays = false;
+                    Sys.PidfdSendSignal(running.PidFd, Signal.SIGKILL);
+                    Sys.WaitidPidfd(running.PidFd);
+                    throw;
+                }
             }
 
             int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
             if (stays)
             {
-                ContainerRecordFile.Write(container.Directory, record with { ExitCode = exitCode, Finished = DateTimeOffset.UtcNow });
+                ContainerRecordFile.Write(container!.Directory, record! with { ExitCode = exitCode, Finished = DateTimeOffset.UtcNow });
             }
 
             return exitCode;
