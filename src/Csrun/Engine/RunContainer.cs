@@ -1,6 +1,5 @@
 using Csrun.Commands;
 using Csrun.Linux;
-using Csrun.Linux.Abi;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
 using Csrun.Oci;
@@ -20,9 +19,6 @@ namespace Csrun.Engine;
 /// <summary><c>csrun run</c>: from the request to the container's exit code.</summary>
 internal static class RunContainer
 {
-    // How long a command in the foreground runs before it is written down: longer than `true` takes, shorter than anybody looks.
-    private const int UnseenMilliseconds = 5;
-
     internal static int Run(RunRequest request, GlobalOptions options, Supervision? supervision)
     {
         Caller caller = new(options);
@@ -46,16 +42,13 @@ internal static class RunContainer
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
         // A trace shows one step after the other, and needs the whole plan for that.
         using Launcher? early = request.Explain is null && request.Trace is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
-        // A plain directory's container without a name needs its directory for nothing but to be seen: later, beside the command.
-        ContainerDirectory? container = image is null && request.Name is null && !request.Detach ? null : Directory(caller, id);
-        ContainerName? name = null;
-        bool stays = false;
+        using RunBookkeeping books = new(caller, request, identity, supervision, id);
         try
         {
-            name = request.Name is null ? null : ContainerName.Take(caller.Roots, request.Name, id);
-            using DetachedStreams? streams = request.Detach ? DetachedStreams.Open(container!, request) : null;
+            books.Begin(layered: image is not null);
+            using DetachedStreams? streams = request.Detach ? DetachedStreams.Open(books.Directory!, request) : null;
             SeccompDecision seccomp = SeccompChoice.Choose(caller, request, config, spec);
-            LaunchPlan plan = Plan(caller, request, config, identity, image, container, spec, seccomp, streams);
+            LaunchPlan plan = Plan(caller, request, config, identity, image, books.Directory, spec, seccomp, streams);
             if (request.Explain is { } format)
             {
                 return Explanation.Write(plan, format);
@@ -63,57 +56,16 @@ internal static class RunContainer
 
             using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
             using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
-            // Only now: the command runs beside what is written about it. One in the foreground that has ended within a moment
-            // was there for nobody to see, and costs no record.
-            ContainerRecord? record = null;
-            if (request.Detach || !running.EndsWithin(UnseenMilliseconds))
-            {
-                try
-                {
-                    container ??= Directory(caller, id);
-                    record = RunRecord.Make(request, identity, image, container, seccomp, spec, plan.Facts, running.Pid);
-                    SeccompChoice.Keep(container, seccomp);
-                    ContainerRecordFile.Write(container.Directory, record);
-                    stays = request.Detach && !request.Remove;
-                    supervision?.Started(container, stays);
-                }
-                catch
-                {
-                    // A full disk, or a caller who has gone: nobody would know the container.
-                    stays = false;
-                    Sys.PidfdSendSignal(running.PidFd, Signal.SIGKILL);
-                    Sys.WaitidPidfd(running.PidFd);
-                    throw;
-                }
-            }
-
+            books.Started(running, image, seccomp, spec, plan.Facts);
             int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
-            if (stays)
-            {
-                ContainerRecordFile.Write(container!.Directory, record! with { ExitCode = exitCode, Finished = DateTimeOffset.UtcNow });
-            }
-
+            books.Ended(exitCode);
             return exitCode;
         }
         finally
         {
             // The child first: while it lives it holds the layer.
             early?.Dispose();
-            if (!stays && container is not null)
-            {
-                LayerRemoval.Remove(container, identity);
-                name?.Dispose();
-            }
-
-            container?.Dispose();
         }
-    }
-
-    /// <summary>The directory of a new container; those that killed csrun processes left over go first.</summary>
-    private static ContainerDirectory Directory(Caller caller, string id)
-    {
-        LayerRemoval.Sweep(caller);
-        return ContainerDirectory.Create(caller.Roots, id);
     }
 
     private static Spec BuildSpec(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, string id)
