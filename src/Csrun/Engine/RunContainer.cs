@@ -1,5 +1,4 @@
 using Csrun.Commands;
-using Csrun.Linux;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
 using Csrun.Oci;
