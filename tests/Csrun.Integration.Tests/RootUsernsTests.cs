@@ -54,9 +54,28 @@ public sealed class RootUsernsTests(Sandbox sandbox) : IntegrationTest(sandbox)
         Assert.Equal("35:36", Tool.Check("stat", "-c", "%u:%g", Path.Combine(volume, "new")).Trim());
     }
 
+    /// <summary>And CAP_MKNOD, as no device control group forbids to open what it makes (ADR-0020).</summary>
     [RootFact]
     public void Host_still_drops_the_capabilities_docker_drops() =>
-        RunAs(Identity.Root, "--userns", "host", Host.AnyImage, "grep", "CapEff", "/proc/self/status").Printed("CapEff:\t00000000a80425fb");
+        RunAs(Identity.Root, "--userns", "host", Host.AnyImage, "grep", "CapEff", "/proc/self/status").Printed("CapEff:\t00000000a00425fb");
+
+    [RootFact]
+    public void Host_opens_no_device_node_of_the_image()
+    {
+        string tree = TestRootfs.Make(Sandbox, Identity.Root), images = Sandbox.Directory(Identity.Root, "images");
+        Tool.Check("mknod", "-m", "0666", Path.Combine(tree, "fuse"), "c", "10", "229");
+        Tool.Check("mknod", "-m", "0666", Path.Combine(tree, "zero"), "c", "1", "5");
+        Tool.Check("tar", "-czf", Path.Combine(images, "nodes-1.tar.gz"), "-C", tree, ".");
+
+        RunResult result = Sandbox.Csrun(
+            Identity.Root,
+            ["run", "--userns", "host", "nodes", "sh", "-c", "test -c /zero && test -c /fuse && head -c 1 /fuse; head -c 1 /zero; head -c 1 /dev/zero | wc -c"],
+            null,
+            new Dictionary<string, string?> { ["CSRUN_IMAGE_PATH"] = images });
+
+        Assert.Equal("1", result.Output);
+        Assert.Equal("head: /fuse: Permission denied\nhead: /zero: Permission denied\n", result.Stderr);
+    }
 
     [RootFact]
     public void A_map_of_ones_own_is_taken_as_written()

@@ -29,6 +29,9 @@ internal sealed class DevPlanner(PlanContext context)
     private bool CanMknod => !context.NewUserNamespace && context.Request.Facts.InitialUserNamespace
         && context.Request.Facts.Capabilities.Contains(Capability.CAP_MKNOD);
 
+    /// <summary>Whether the owner of the host's device nodes is an ID of the container's, which may change their modes then.</summary>
+    private bool HostRootIsInside => !context.NewUserNamespace || (context.Spec.Linux?.UidMappings ?? []).Any(mapping => mapping.HostID == 0);
+
     /// <summary>Copies the host's nodes as mounts where they cannot be made.</summary>
     public void Gather(bool populate)
     {
@@ -153,6 +156,11 @@ internal sealed class DevPlanner(PlanContext context)
     {
         FdSlot slot = _plan.NewSlot(path);
         _plan.Child(new OpenTreeOp(null, path, Recursive: false, slot, NoFollow: true), $"the host's {path}: device nodes cannot be made in a user namespace");
+        if (HostRootIsInside)
+        {
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are; reading and writing go on");
+        }
+
         return slot;
     }
 

@@ -30,6 +30,8 @@ internal sealed class MaskPlanner(PlanContext context)
             {
                 source = _plan.NewSlot($"/dev/null over {path}");
                 _plan.Child(new OpenTreeOp(null, "/dev/null", Recursive: false, source.Value, NoFollow: true), $"what will cover {path}");
+                // The node is the host's: where its owner is an ID of the container's, chmod(2) of the cover would reach the host.
+                _plan.Child(new MountSetattrOp(source.Value, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are");
             }
 
             _masks.Add(new Mask(path, kernelPath, kind, source));

@@ -76,8 +76,11 @@ internal sealed class RootfsPlanner(PlanContext context)
             .. context.NewUserNamespace ? new FilesystemOption[] { new("userxattr") } : [],
         ];
         _plan.Child(
-            new NewFilesystemOp("overlay", [.. options], 0, _plan.NewSlot("overlay context"), _root),
-            context.NewUserNamespace ? "image below, own layer above; userxattr because trusted xattrs are the host root's (Linux 5.11)" : "image below, own layer above");
+            // Of a user namespace's overlay the kernel opens no device node by itself; the host root's has to be told (ADR-0020).
+            new NewFilesystemOp("overlay", [.. options], context.NewUserNamespace ? 0 : MountAttr.MOUNT_ATTR_NODEV, _plan.NewSlot("overlay context"), _root),
+            context.NewUserNamespace
+                ? "image below, own layer above; userxattr because trusted xattrs are the host root's (Linux 5.11)"
+                : "image below, own layer above; no device node of an image leads to the host's devices");
     }
 
     /// <summary>Enters the root and leaves the host's file system for good.</summary>

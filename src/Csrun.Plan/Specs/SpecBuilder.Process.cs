@@ -108,7 +108,7 @@ public static partial class SpecBuilder
             return configured;
         }
 
-        CapabilitySet start = configured is null ? CapabilitySet.Default : CapabilitySet.Parse(configured.Bounding, "process.capabilities.bounding", out _);
+        CapabilitySet start = configured is null ? Default(inputs) : CapabilitySet.Parse(configured.Bounding, "process.capabilities.bounding", out _);
         IReadOnlyList<string> names = (asked ? start.Tweak(request.CapAdd, request.CapDrop, inputs.Caller.AvailableCapabilities) : start).Names();
 
         // Nothing is inheritable (CVE-2022-29162), and a user other than root has none in force, which is what execve makes of it anyway.
@@ -116,6 +116,11 @@ public static partial class SpecBuilder
             ? new Capabilities { Bounding = names, Effective = names, Permitted = names }
             : new Capabilities { Bounding = names };
     }
+
+    // In the host's user namespace mknod(2) makes working nodes of every device, and no device control group forbids to open
+    // them yet (ADR-0020); in a user namespace of its own a container's nodes cannot be opened anyway.
+    private static CapabilitySet Default(SpecInputs inputs) =>
+        inputs.Maps is null ? CapabilitySet.Default.Without(Capability.CAP_MKNOD) : CapabilitySet.Default;
 
     private static IReadOnlyList<Rlimit> Rlimits(IReadOnlyList<Rlimit> configured, IReadOnlyList<UlimitSpec> asked)
     {

@@ -151,6 +151,13 @@ public sealed class SpecBuilderTests
     }
 
     [Fact]
+    public void In_the_hosts_user_namespace_device_nodes_have_to_be_asked_for()
+    {
+        Assert.Equal(s_default.Except(["CAP_MKNOD"]).Order(), SpecBuilder.Build(Inputs(Run("x")) with { Maps = null }).Process!.Capabilities!.Bounding.Order());
+        Assert.Contains("CAP_MKNOD", SpecBuilder.Build(Inputs(Run("x") with { CapAdd = ["MKNOD"] }) with { Maps = null }).Process!.Capabilities!.Effective);
+    }
+
+    [Fact]
     public void A_config_keeps_its_capabilities_unless_argv_changes_them()
     {
         Spec config = new() { Process = new Process { Args = ["x"], Capabilities = new Capabilities { Bounding = ["CAP_KILL"], Effective = ["CAP_KILL"] } } };
