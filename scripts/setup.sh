@@ -45,6 +45,8 @@ if [ -n "$want_test" ]; then
     need shellcheck have shellcheck
     need podman have podman # to be compared with
     need runc have runc
+    need docker.io have dockerd # to be compared with, in its rootless mode too
+    need rootlesskit have rootlesskit
 fi
 if [ -n "$want_bench" ]; then
     need gcc have gcc
@@ -70,6 +72,7 @@ other_names() {
             dnf:bsdutils) echo util-linux-script ;;
             dnf:procps) echo procps-ng ;;
             dnf:shellcheck) echo ShellCheck ;;
+            dnf:docker.io) echo moby-engine ;;
             pacman:libc6-dev) echo glibc ;;
             pacman:uidmap) echo shadow ;;
             pacman:libseccomp2) echo libseccomp ;;
@@ -77,6 +80,7 @@ other_names() {
             pacman:busybox-static) echo busybox ;;
             pacman:bsdutils) echo util-linux ;;
             pacman:procps) echo procps-ng ;;
+            pacman:docker.io) echo docker ;;
             *) echo "$package" ;;
         esac
     done | sort -u | paste -sd ' '
@@ -98,6 +102,12 @@ install_missing() {
             fi
         fi
         rm -f "$log"
+        case " ${missing[*]} " in
+            *" docker.io "*)
+                # The tests start daemons of their own: none is to run, or to change the firewall, because of them.
+                if [ -d /run/systemd/system ]; then systemctl --quiet disable --now docker.socket docker.service || true; fi
+                ;;
+        esac
         return 0
     fi
     warn "missing: ${missing[*]}"

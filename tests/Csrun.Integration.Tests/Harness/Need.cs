@@ -30,4 +30,10 @@ public enum Need
 
     /// <summary>podman(1) with runc(8), to be compared with.</summary>
     Podman = 128,
+
+    /// <summary>dockerd(8) and Docker's client with runc(8), to be compared with.</summary>
+    Docker = 256,
+
+    /// <summary>rootlesskit(1), for Docker's rootless mode.</summary>
+    Rootlesskit = 512,
 }
