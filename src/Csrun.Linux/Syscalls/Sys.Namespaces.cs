@@ -14,6 +14,26 @@ public static unsafe partial class Sys
         return result;
     }
 
+    /// <summary>ioctl(2) with NS_GET_USERNS, since Linux 4.9: the user namespace that owns the namespace that a descriptor stands for.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <returns>A descriptor; EPERM where the owner is neither this process's own user namespace nor a descendant of it.</returns>
+    public static SysResult NsGetUserns(SafeFd ns)
+    {
+        SysResult result = Call(Syscall.ioctl, ns.Number, 0xb701);
+        GC.KeepAlive(ns);
+        return result;
+    }
+
+    /// <summary>ioctl(2) with NS_GET_PARENT, since Linux 4.9: the parent of a user or PID namespace.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <returns>A descriptor; EPERM where the parent is out of this process's sight, or there is none; EINVAL for a namespace of another kind.</returns>
+    public static SysResult NsGetParent(SafeFd ns)
+    {
+        SysResult result = Call(Syscall.ioctl, ns.Number, 0xb702);
+        GC.KeepAlive(ns);
+        return result;
+    }
+
     /// <summary>ioctl(2) with NS_GET_OWNER_UID, since Linux 4.11: who made the user namespace that a descriptor stands for.</summary>
     /// <param name="userns">The user namespace.</param>
     /// <param name="uid">The owner, as an ID of this process's own user namespace.</param>
