@@ -22,6 +22,9 @@ public sealed record LaunchPlan
     /// <summary>The slot of the container's root, or null for a plan that does not change the root.</summary>
     public FdSlot? Root { get; init; }
 
+    /// <summary>The directory on the host that was made for this container alone, for its writable layer; null where there is none.</summary>
+    public string? OwnDirectory { get; init; }
+
     /// <summary>Whether the caller's descriptors are the command's, too: the control socket then keeps its number, instead of taking 3.</summary>
     public bool KeepsDescriptors { get; init; }
 

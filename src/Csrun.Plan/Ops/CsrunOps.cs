@@ -58,6 +58,9 @@ public abstract record SentDescriptor
 /// <param name="Number">Its number in csrun.</param>
 public sealed record OpenDescriptor(string Name, int Number) : SentDescriptor
 {
+    /// <summary>The process's ID in csrun's PID namespace, where the descriptor is a pidfd.</summary>
+    public int? Pid { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() => Name;
 }

@@ -55,6 +55,7 @@ public static class LaunchPlanner
             InheritedControl = context.InheritedControl,
             Root = context.Root,
             Facts = request.Facts,
+            OwnDirectory = (request.Rootfs as LayeredRootfs)?.LayerDirectory,
         };
     }
 

@@ -9,7 +9,7 @@ internal static class ExplainOption
 
     /// <summary>The option, for one verb.</summary>
     internal static CliOption Create() =>
-        new(OptionKind.Optional, "--explain", "FORM", "print the plan and run nothing: prose (default), strace, json or mermaid; sh comes later") { Choices = ["prose", "strace", "json", "mermaid"] };
+        new(OptionKind.Optional, "--explain", "FORM", "print the plan and run nothing: prose (default), strace, sh (a script that does the same), json or mermaid") { Choices = ["prose", "strace", "sh", "json", "mermaid"] };
 
     /// <summary>The form asked for; null when the plan is to be carried out.</summary>
     internal static ExplainFormat? Read(Verb verb, CliOption option, ParsedOptions parsed)

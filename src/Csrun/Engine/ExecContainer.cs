@@ -44,7 +44,7 @@ internal static class ExecContainer
                 OutlivesCsrun = request.Detach,
                 SeccompFilter = SeccompChoice.OfContainer(caller, container, record),
             },
-            new OpenDescriptor("the container's process", joined.Number));
+            new OpenDescriptor("the container's process", joined.Number) { Pid = ProcessIdentity.PidOf(joined) });
         if (request.Explain is { } format)
         {
             return Explanation.Write(plan, format);

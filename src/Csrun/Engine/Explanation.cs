@@ -1,4 +1,3 @@
-using Csrun.Linux;
 using Csrun.Plan;
 using Csrun.Plan.Rendering;
 using Csrun.Plan.Requests;
@@ -17,10 +16,7 @@ internal static class Explanation
             ExplainFormat.Strace => StraceRenderer.Render(plan),
             ExplainFormat.Json => JsonRenderer.Render(plan),
             ExplainFormat.Mermaid => MermaidRenderer.Render(plan),
-            _ => throw new CsrunException(
-                $"--explain={format.ToString().ToLowerInvariant()} is not in this version yet",
-                "it comes with a later version of csrun",
-                "--explain=prose, strace, json or mermaid"),
+            _ => ShellRenderer.Render(plan),
         });
         FdWriter.Stdout.Flush();
         return 0;
