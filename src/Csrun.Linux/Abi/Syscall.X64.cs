@@ -99,6 +99,7 @@ internal static class SyscallX64
     internal const int pidfd_getfd = 438;
     internal const int close_range = 436;
     internal const int openat2 = 437;
+    internal const int bpf = 321;
     internal const int open_tree = 428;
     internal const int move_mount = 429;
     internal const int fsopen = 430;

@@ -103,6 +103,7 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall pidfd_getfd => new(Pick(SyscallX64.pidfd_getfd, SyscallArm64.pidfd_getfd), nameof(pidfd_getfd));
     public static Syscall close_range => new(Pick(SyscallX64.close_range, SyscallArm64.close_range), nameof(close_range));
     public static Syscall openat2 => new(Pick(SyscallX64.openat2, SyscallArm64.openat2), nameof(openat2));
+    public static Syscall bpf => new(Pick(SyscallX64.bpf, SyscallArm64.bpf), nameof(bpf));
     public static Syscall open_tree => new(Pick(SyscallX64.open_tree, SyscallArm64.open_tree), nameof(open_tree));
     public static Syscall move_mount => new(Pick(SyscallX64.move_mount, SyscallArm64.move_mount), nameof(move_mount));
     public static Syscall fsopen => new(Pick(SyscallX64.fsopen, SyscallArm64.fsopen), nameof(fsopen));

@@ -6,10 +6,13 @@ namespace Csrun.Plan.Ops;
 
 /// <summary>csrun makes the child and its namespaces with one clone3(2).</summary>
 /// <param name="Namespaces">The new namespaces.</param>
-public sealed record CloneOp(CloneFlags Namespaces) : CsrunOp
+/// <param name="Cgroup">The directory of the control group that the child begins in (CLONE_INTO_CGROUP, Linux 5.7), or null for csrun's own.</param>
+public sealed record CloneOp(CloneFlags Namespaces, string? Cgroup = null) : CsrunOp
 {
     /// <inheritdoc/>
-    public override string Describe() => $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD)}, exit_signal=SIGCHLD}})";
+    public override string Describe() => Cgroup is null
+        ? $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD)}, exit_signal=SIGCHLD}})"
+        : $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_INTO_CGROUP)}, exit_signal=SIGCHLD, cgroup=<{Cgroup}>}})";
 }
 
 /// <summary>How an ID map is written.</summary>

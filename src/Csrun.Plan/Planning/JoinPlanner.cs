@@ -1,5 +1,6 @@
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Ops;
 
 namespace Csrun.Plan.Planning;
@@ -20,7 +21,13 @@ public static class JoinPlanner
         PlanBuilder plan = new();
         PlanContext context = new(request, plan);
         FdSlot joined = plan.NewSlot("container's process");
-        plan.Csrun(new CloneOp(0), "the child, which joins the container; a pidfd names it for good");
+        CgroupGroup? into = request.Cgroup?.IntoAtClone;
+        plan.Csrun(new CloneOp(0, into?.Directory), "the child, which joins the container; a pidfd names it for good");
+        if (request.Cgroup is { } cgroup && into is null)
+        {
+            plan.Csrun(new JoinCgroupOp(cgroup), "what the process uses is counted and limited with the container");
+        }
+
         plan.Child(new Dup3Op(context.InheritedControl, PlanContext.ControlFd, CloseOnExec: true, context.Control), "the control socket gets a fixed number; execve closes it, which tells csrun of the success");
         plan.Child(new CloseDescriptorsOp(PlanContext.ControlFd + 1), "nothing that csrun or its caller left open comes along");
         plan.Child(new Dup3Op(context.Control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else");

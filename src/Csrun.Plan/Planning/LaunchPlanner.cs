@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.IdMaps;
 using Csrun.Oci;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Ops;
 
 namespace Csrun.Plan.Planning;
@@ -21,7 +22,7 @@ public static class LaunchPlanner
         PlanContext context = new(request, plan);
         CloneFlags namespaces = NamespaceFlags.Of(request.Spec);
 
-        PreludePlanner.Plan(plan, context.InheritedControl, context.Control, Prelude(request.Spec, request.MapWriter, request.DenySetgroups));
+        PreludePlanner.Plan(plan, context.InheritedControl, context.Control, Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup));
         context.AddIdMappedMounts();
 
         plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace");
@@ -63,12 +64,14 @@ public static class LaunchPlanner
     /// <param name="spec">The configuration.</param>
     /// <param name="writer">Who writes the ID maps.</param>
     /// <param name="denySetgroups">Whether setgroups(2) has to be denied first.</param>
-    public static Prelude Prelude(Spec spec, MapWriterKind writer, bool denySetgroups) => new(
+    /// <param name="cgroup">The container's control group, or null for csrun's own.</param>
+    public static Prelude Prelude(Spec spec, MapWriterKind writer, bool denySetgroups, CgroupPlan? cgroup = null) => new(
         NamespaceFlags.Of(spec),
         Convert(spec.Linux?.UidMappings ?? []),
         Convert(spec.Linux?.GidMappings ?? []),
         writer,
-        denySetgroups);
+        denySetgroups,
+        cgroup);
 
     /// <summary>Becomes the container's root, when there is a user namespace and 0 is mapped in it.</summary>
     internal static void BecomeRoot(PlanContext context, string why)

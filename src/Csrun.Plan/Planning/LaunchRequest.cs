@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Seccomp;
 using Csrun.Oci;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Ops;
 
 namespace Csrun.Plan.Planning;
@@ -40,6 +41,9 @@ public sealed record LaunchRequest
 
     /// <summary>Files of csrun's own that cover the image's; they need the configuration's tmpfs on /dev.</summary>
     public IReadOnlyList<EtcFile> EtcFiles { get; init; } = [];
+
+    /// <summary>The control group, or null for csrun's own. docs/design/cgroups.md.</summary>
+    public CgroupPlan? Cgroup { get; init; }
 
     /// <summary>The compiled seccomp filter, or null for none.</summary>
     public SeccompFilter? SeccompFilter { get; init; }

@@ -8,6 +8,8 @@ internal static class AbiHeaders
     {
         ["Capability"] = new(["linux/capability.h"]),
         ["CloneFlags"] = new(["linux/sched.h"]),
+        ["BpfCommand"] = new(["linux/bpf.h"]) { Enumerators = true },
+        ["BpfType"] = new(["linux/bpf.h"]) { Enumerators = true },
         ["Errno"] = new(["errno.h"]),
         ["FlockOperation"] = new(["sys/file.h"]),
         ["FsconfigCommand"] = new(["linux/mount.h"]) { Enumerators = true },
@@ -22,7 +24,7 @@ internal static class AbiHeaders
         ["Signal"] = new(["signal.h"]),
         ["UmountFlags"] = new(["sys/mount.h"]),
 
-        ["Sys"] = new(["fcntl.h", "sys/mman.h", "linux/memfd.h"]) { Newer = { ["MFD_EXEC"] = "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)" } },
+        ["Sys"] = new(["fcntl.h", "sys/mman.h", "linux/memfd.h", "linux/bpf.h"]) { Newer = { ["MFD_EXEC"] = "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)" } },
 
         ["ScmpAct"] = new(["seccomp.h"])
         {
