@@ -6,13 +6,11 @@ namespace Csrun.Plan.Planning;
 /// <remarks>runtime-spec config.md and config-linux.md. A runtime that drops a limit or a label silently runs another container than the one asked for.</remarks>
 public static class UnsupportedFeatures
 {
-    private const string Cgroups = "control groups come with a later version of csrun";
     private const string LeaveOut = "remove it from the configuration";
 
     /// <summary>Everything in the configuration that cannot be honoured.</summary>
     /// <param name="spec">The configuration, without the parts that the command line replaces.</param>
-    /// <param name="userNamespace">Whether the container gets a user namespace of its own.</param>
-    public static IReadOnlyList<ConfigMistake> Find(Spec spec, bool userNamespace)
+    public static IReadOnlyList<ConfigMistake> Find(Spec spec)
     {
         List<ConfigMistake> found = [];
         OfProcess(spec.Process, found);
@@ -25,7 +23,6 @@ public static class UnsupportedFeatures
         if (spec.Linux is { } linux)
         {
             OfLinux(linux, found);
-            OfResources(linux, userNamespace, found);
             OfNamespaces(linux, found);
             OfDevices(spec, linux, found);
         }
@@ -75,7 +72,6 @@ public static class UnsupportedFeatures
 
     private static void OfLinux(LinuxConfig linux, List<ConfigMistake> found)
     {
-        Refuse(!string.IsNullOrEmpty(linux.CgroupsPath), "$.linux.cgroupsPath", Cgroups, LeaveOut, found);
         Refuse(linux.IntelRdt is not null, "$.linux.intelRdt", "resctrl (intelRdt) is not supported", LeaveOut, found);
         Refuse(!string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", "SELinux labels are not supported", LeaveOut, found);
         Refuse(linux.MemoryPolicy is not null, "$.linux.memoryPolicy", "NUMA memory policies are not supported", "remove it, or start csrun with numactl(8)", found);
@@ -89,30 +85,6 @@ public static class UnsupportedFeatures
             Refuse(!string.IsNullOrEmpty(seccomp.ListenerPath), "$.linux.seccomp.listenerPath", "seccomp notification listeners are not supported", LeaveOut, found);
             Refuse(!string.IsNullOrEmpty(seccomp.ListenerMetadata), "$.linux.seccomp.listenerMetadata", "seccomp notification listeners are not supported", LeaveOut, found);
         }
-    }
-
-    private static void OfResources(LinuxConfig linux, bool userNamespace, List<ConfigMistake> found)
-    {
-        if (linux.Resources is not { } resources)
-        {
-            return;
-        }
-
-        const string Path = "$.linux.resources";
-        for (int i = 0; i < resources.Devices.Count; i++)
-        {
-            // A user namespace opens no device but those that are bound into it, so a denial holds there already.
-            Refuse(resources.Devices[i].Allow || !userNamespace, $"{Path}.devices[{i}]", Cgroups, LeaveOut, found);
-        }
-
-        Refuse(resources.Memory is not null, $"{Path}.memory", Cgroups, LeaveOut, found);
-        Refuse(resources.Cpu is not null, $"{Path}.cpu", Cgroups, LeaveOut, found);
-        Refuse(resources.Pids is not null, $"{Path}.pids", Cgroups, LeaveOut, found);
-        Refuse(resources.BlockIO is not null, $"{Path}.blockIO", Cgroups, LeaveOut, found);
-        Refuse(resources.HugepageLimits.Count != 0, $"{Path}.hugepageLimits", Cgroups, LeaveOut, found);
-        Refuse(resources.Network is not null, $"{Path}.network", Cgroups, LeaveOut, found);
-        Refuse(resources.Rdma.Count != 0, $"{Path}.rdma", Cgroups, LeaveOut, found);
-        Refuse(resources.Unified.Count != 0, $"{Path}.unified", Cgroups, LeaveOut, found);
     }
 
     private static void OfNamespaces(LinuxConfig linux, List<ConfigMistake> found)

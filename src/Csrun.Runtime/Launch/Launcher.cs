@@ -5,6 +5,7 @@ using Csrun.Linux.Handles;
 using Csrun.Linux.Processes;
 using Csrun.Plan;
 using Csrun.Plan.Ops;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Tracing;
 
 namespace Csrun.Runtime.Launch;
@@ -23,14 +24,31 @@ public sealed class Launcher : IDisposable
     private readonly LaunchTrace? _trace;
     private IDisposable? _forwarding;
     private SafeFd? _terminal;
+    private ControlGroup? _cgroup;
+    private readonly bool _cgroupIsOurs;
+    private bool _joined;
     private bool _handedOver;
     private readonly List<BindfsServer> _served = [];
 
-    private Launcher(LaunchPlan plan, LaunchTrace? trace)
+    private Launcher(LaunchPlan plan, LaunchTrace? trace, ControlGroup? cgroup)
     {
         _trace = trace;
+        _cgroup = cgroup;
+        _cgroupIsOurs = cgroup is null;
         try
         {
+            foreach (Step step in plan.Steps)
+            {
+                if (step is CsrunStep { Op: MakeCgroupOp made })
+                {
+                    _cgroup = ControlGroup.Make(made.Plan);
+                }
+                else if (step is CsrunStep { Op: JoinCgroupOp joined })
+                {
+                    _cgroup ??= ControlGroup.Make(joined.Plan);
+                }
+            }
+
             plan.Lower(_program, trace: trace?.Program);
             _program.SetSlot(plan.InheritedControl, _control.Child.Number);
             trace?.Begin();
@@ -39,34 +57,41 @@ public sealed class Launcher : IDisposable
         }
         catch
         {
+            RemoveCgroup();
             _control.Dispose();
             _program.Dispose();
             throw;
         }
 
-        foreach (Step step in plan.Steps)
+        try
         {
-            // A trace shows one step after the other: there the maps wait for their turn.
-            if (step is CsrunStep { Op: WriteIdMapsOp maps } && trace is null)
+            foreach (Step step in plan.Steps)
             {
-                try
+                // A trace shows one step after the other: there the maps wait for their turn.
+                if (step is CsrunStep { Op: WriteIdMapsOp maps } && trace is null)
                 {
                     _maps = IdMapWriter.Begin(maps, _child.Pid);
                 }
-                catch
+                else if (step is CsrunStep { Op: JoinCgroupOp } && trace is null)
                 {
-                    Dispose();
-                    throw;
+                    _cgroup!.Join(_child.Pid);
+                    _joined = true;
                 }
             }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
     /// <summary>Clones and starts the writing of the ID maps.</summary>
     /// <param name="prelude">The plan's first steps, or the whole plan.</param>
     /// <param name="trace">Follows the launch; needs the whole plan here.</param>
+    /// <param name="cgroup">The control group of a container that runs, which the plan joins; it is not removed.</param>
     /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
-    public static Launcher Begin(LaunchPlan prelude, LaunchTrace? trace = null) => new(prelude, trace);
+    public static Launcher Begin(LaunchPlan prelude, LaunchTrace? trace = null, ControlGroup? cgroup = null) => new(prelude, trace, cgroup);
 
     /// <summary>Carries out a whole plan at once; returns when its command runs.</summary>
     /// <exception cref="CsrunException">A step failed; nothing is left.</exception>
@@ -90,7 +115,7 @@ public sealed class Launcher : IDisposable
 
         AwaitCommand(plan);
         _handedOver = true;
-        return new RunningContainer(_child.Pid, _child.PidFd, _terminal);
+        return new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroupIsOurs ? _cgroup : null };
     }
 
     private void Perform(Step step, LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals)
@@ -106,7 +131,7 @@ public sealed class Launcher : IDisposable
         }
 
         CsrunStep own = (CsrunStep)step;
-        if (own.Op is not CloneOp)
+        if (own.Op is not (CloneOp or MakeCgroupOp))
         {
             _trace?.Begin(); // that of the clone, which is done, began before it
         }
@@ -116,6 +141,10 @@ public sealed class Launcher : IDisposable
             case WriteIdMapsOp maps:
                 (_maps ?? IdMapWriter.Begin(maps, _child.Pid)).Finish();
                 _maps = null;
+                break;
+            case JoinCgroupOp when !_joined:
+                _cgroup!.Join(_child.Pid);
+                _joined = true;
                 break;
             case AdoptSiblingOp:
                 Adopt(plan);
@@ -176,7 +205,7 @@ public sealed class Launcher : IDisposable
 
         try
         {
-            return ClonedChild.Start(_program, _control, plan.KeepsDescriptors ? _control.Child.Number : Plan.Planning.PlanContext.ControlFd, plan.Namespaces);
+            return ClonedChild.Start(_program, _control, plan.KeepsDescriptors ? _control.Child.Number : Plan.Planning.PlanContext.ControlFd, plan.Namespaces, _cgroup?.Into);
         }
         catch (KernelException e)
         {
@@ -282,6 +311,15 @@ public sealed class Launcher : IDisposable
         return any;
     }
 
+    private void RemoveCgroup()
+    {
+        if (_cgroupIsOurs)
+        {
+            _cgroup?.Remove();
+            _cgroup?.Dispose();
+        }
+    }
+
     /// <summary>Ends a child that was not handed over, and gives everything back.</summary>
     public void Dispose()
     {
@@ -293,6 +331,7 @@ public sealed class Launcher : IDisposable
             _maps?.Abandon();
             Sys.WaitidPidfd(_child.PidFd);
             _child.PidFd.Dispose();
+            RemoveCgroup();
         }
 
         _served.ForEach(s => s.Dispose());

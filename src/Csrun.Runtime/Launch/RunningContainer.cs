@@ -1,5 +1,6 @@
 using Csrun.Linux;
 using Csrun.Linux.Handles;
+using Csrun.Runtime.Cgroups;
 
 namespace Csrun.Runtime.Launch;
 
@@ -10,6 +11,9 @@ namespace Csrun.Runtime.Launch;
 public sealed record RunningContainer(int Pid, SafeFd PidFd, SafeFd? Terminal) : IDisposable
 {
     private const short POLLIN = 1;
+
+    /// <summary>The control group that was made for it; null when it is in csrun's own, or in one that was there.</summary>
+    public ControlGroup? Cgroup { get; init; }
 
     /// <summary>Waits for the command's end, but not for long.</summary>
     /// <param name="milliseconds">How long at most.</param>
@@ -25,6 +29,7 @@ public sealed record RunningContainer(int Pid, SafeFd PidFd, SafeFd? Terminal) :
     public void Dispose()
     {
         Terminal?.Dispose();
+        Cgroup?.Dispose();
         PidFd.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Processes;
 using Csrun.Oci;
+using Csrun.Runtime.Cgroups;
 
 namespace Csrun.Runtime.State;
 
@@ -55,6 +56,9 @@ public sealed record ContainerRecord
 
     /// <summary>What csrun found out or decided while it made it, by reverse domain names: which way a volume was mapped, for one.</summary>
     public ImmutableSortedDictionary<string, string> Annotations { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Its control group; null when it shares csrun's own.</summary>
+    public CgroupRecord? Cgroup { get; init; }
 
     /// <summary>The configuration that it was started with.</summary>
     public required Spec Spec { get; init; }

@@ -8,6 +8,7 @@ using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
 using Csrun.Linux.Processes;
 using Csrun.Oci;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Host;
 
 namespace Csrun.Runtime.State;
@@ -90,6 +91,11 @@ public static class ContainerRecordFile
             Time(writer, "finished", finished);
         }
 
+        if (record.Cgroup is { } cgroup)
+        {
+            CgroupRecordJson.Write(writer, cgroup);
+        }
+
         writer.WriteStartObject("annotations");
         foreach ((string key, string value) in record.Annotations)
         {
@@ -167,6 +173,7 @@ public static class ContainerRecordFile
             Bundle = json.GetProperty("bundle").GetString()!,
             ExitCode = json.TryGetProperty("exitCode", out JsonElement code) ? code.GetInt32() : null,
             Finished = Time(json, "finished"),
+            Cgroup = json.TryGetProperty("cgroup", out JsonElement cgroup) ? CgroupRecordJson.Read(cgroup) : null,
             Annotations = annotations.ToImmutable(),
             Spec = spec,
         };

@@ -18,8 +18,7 @@ internal static class ConfigFeatures
         }
 
         Spec effective = Effective(config, request);
-        bool userNamespace = request.Userns != "host" && (request.Userns is not null || request.UidMaps.Count != 0 || config.Linux?.Namespaces.Any(n => n.Type == "user") != false);
-        IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(effective, userNamespace);
+        IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(effective);
         if (found.Count != 0)
         {
             throw new CsrunException(

@@ -11,6 +11,7 @@ using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
 using Csrun.Plan.Specs;
 using Csrun.Runtime.Attend;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
@@ -31,6 +32,12 @@ internal static class ExecContainer
         }
 
         using SafeFd joined = Command(container, record);
+        using ControlGroup? cgroup = record.Cgroup is null ? null : ControlGroup.Open(record.Cgroup);
+        if (cgroup is { IsFrozen: true })
+        {
+            throw new CsrunException($"container {container.DisplayName} is paused", "a further process would be frozen before it began", $"csrun unpause {container.DisplayName}");
+        }
+
         Spec spec = ExecSpec.Build(record.Spec, request, User(record, joined, request), caller.SpecFacts().Term);
         LaunchPlan plan = JoinPlanner.Plan(
             new LaunchRequest
@@ -42,6 +49,7 @@ internal static class ExecContainer
                 KeepGroups = record.KeepGroups && request.User is null,
                 Interactive = request.Interactive,
                 OutlivesCsrun = request.Detach,
+                Cgroup = cgroup?.Plan,
                 SeccompFilter = SeccompChoice.OfContainer(caller, container, record),
             },
             new OpenDescriptor("the container's process", joined.Number) { Pid = ProcessIdentity.PidOf(joined) });
@@ -50,7 +58,7 @@ internal static class ExecContainer
             return Explanation.Write(plan, format);
         }
 
-        using Launcher launcher = Launcher.Begin(plan);
+        using Launcher launcher = Launcher.Begin(plan, null, cgroup);
         using RunningContainer running = launcher.Finish(plan, request.Detach ? null : Attendant.ForwardSignals);
         return request.Detach ? 0 : Attendant.Attend(running, request.Interactive);
     }

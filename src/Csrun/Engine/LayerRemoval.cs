@@ -5,6 +5,7 @@ using Csrun.Linux.Files;
 using Csrun.Linux.Handles;
 using Csrun.Linux.IdMaps;
 using Csrun.Plan.Ops;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.State;
 using Csrun.Workers;
 
@@ -81,6 +82,7 @@ internal static class LayerRemoval
 
     private static void RemoveHeld(Caller caller, SafeFd parent, string id)
     {
+        RemoveCgroup(parent, id);
         if (!TreeRemover.Remove(parent, id).Complete)
         {
             // Whatever map the container had, its IDs are the caller's own and subordinate ones, and the default map has them all.
@@ -90,6 +92,21 @@ internal static class LayerRemoval
         }
 
         ContainerName.Forget(caller.Roots, id);
+    }
+
+    /// <summary>The control group that a killed csrun could not remove.</summary>
+    private static void RemoveCgroup(SafeFd parent, string id)
+    {
+        SysResult opened = Sys.Openat2(parent, id, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW);
+        if (opened.Ok)
+        {
+            using SafeFd directory = new(opened.Int);
+            if (ContainerRecordFile.Read(directory)?.Cgroup is { } record)
+            {
+                using ControlGroup? group = ControlGroup.Open(record);
+                group?.Remove();
+            }
+        }
     }
 
     private static SafeFd OpenParent(string path) =>

@@ -48,7 +48,7 @@ internal sealed class RunBookkeeping(Caller caller, RunRequest request, Identity
         try
         {
             ContainerDirectory directory = Ensure();
-            _record = RunRecord.Make(request, identity, image, directory, seccomp, spec, facts, running.Pid);
+            _record = RunRecord.Make(request, identity, image, directory, seccomp, spec, facts, running.Pid) with { Cgroup = running.Cgroup?.Record };
             SeccompChoice.Keep(directory, seccomp);
             ContainerRecordFile.Write(directory.Directory, _record);
             _stays = request.Detach && !request.Remove;

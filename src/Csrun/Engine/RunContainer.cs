@@ -3,6 +3,7 @@ using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
 using Csrun.Oci;
 using Csrun.Plan;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Identity;
 using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
@@ -36,7 +37,8 @@ internal static class RunContainer
         string id = ContainerDirectory.NewId();
         Spec spec = BuildSpec(caller, request, config, identity, image, id);
         VolumeOwners.Change(caller, request, identity, spec.Process!.User);
-        Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups);
+        CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, id, wished: request.Detach);
+        Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups, cgroup);
 
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
         // A trace shows one step after the other, and needs the whole plan for that.
@@ -47,7 +49,7 @@ internal static class RunContainer
             books.Begin(layered: image is not null);
             using DetachedStreams? streams = request.Detach ? DetachedStreams.Open(books.Directory!, request) : null;
             SeccompDecision seccomp = SeccompChoice.Choose(caller, request, config, spec);
-            LaunchPlan plan = Plan(caller, request, config, identity, image, books.Directory, spec, seccomp, streams);
+            LaunchPlan plan = Plan(caller, request, config, identity, image, books.Directory, spec, seccomp, streams, cgroup);
             if (request.Explain is { } format)
             {
                 return Explanation.Write(plan, format);
@@ -55,6 +57,8 @@ internal static class RunContainer
 
             using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
             using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
+            running.Cgroup?.RemovedAtEnd = true;
+            Notes.Write(running.Cgroup?.Notes ?? []);
             books.Started(running, image, seccomp, spec, plan.Facts);
             int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
             books.Ended(exitCode);
@@ -84,7 +88,7 @@ internal static class RunContainer
         });
     }
 
-    private static LaunchPlan Plan(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, ContainerDirectory? container, Spec spec, SeccompDecision seccomp, DetachedStreams? streams)
+    private static LaunchPlan Plan(Caller caller, RunRequest request, Spec? config, Identity identity, ImageTree? image, ContainerDirectory? container, Spec spec, SeccompDecision seccomp, DetachedStreams? streams, CgroupPlan? cgroup)
     {
         string root = spec.Root!.Path;
         NetworkMode network = SpecBuilder.OwnNetwork(request, config) ? NetworkMode.None : NetworkMode.Host;
@@ -110,6 +114,7 @@ internal static class RunContainer
             Streams = streams?.ForChild ?? [],
             EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
             SeccompFilter = seccomp.Filter,
+            Cgroup = cgroup,
         });
     }
 

@@ -20,21 +20,11 @@ public sealed class UnsupportedFeaturesTests
         { "$.hooks.startContainer", """{"hooks": {"startContainer": [{"path": "/x"}]}}""" },
         { "$.hooks.poststart", """{"hooks": {"poststart": [{"path": "/x"}]}}""" },
         { "$.hooks.poststop", """{"hooks": {"poststop": [{"path": "/x"}]}}""" },
-        { "$.linux.cgroupsPath", """{"linux": {"cgroupsPath": "/x"}}""" },
         { "$.linux.intelRdt", """{"linux": {"intelRdt": {"closID": "x"}}}""" },
         { "$.linux.mountLabel", """{"linux": {"mountLabel": "x"}}""" },
         { "$.linux.memoryPolicy", """{"linux": {"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0"}}}""" },
         { "$.linux.netDevices[\"eth0\"]", """{"linux": {"netDevices": {"eth0": {}}}}""" },
         { "$.linux.seccomp.listenerPath", """{"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/x"}}}""" },
-        { "$.linux.resources.memory", """{"linux": {"resources": {"memory": {"limit": 1}}}}""" },
-        { "$.linux.resources.cpu", """{"linux": {"resources": {"cpu": {"shares": 1}}}}""" },
-        { "$.linux.resources.pids", """{"linux": {"resources": {"pids": {"limit": 1}}}}""" },
-        { "$.linux.resources.blockIO", """{"linux": {"resources": {"blockIO": {"weight": 10}}}}""" },
-        { "$.linux.resources.hugepageLimits", """{"linux": {"resources": {"hugepageLimits": [{"pageSize": "2MB", "limit": 1}]}}}""" },
-        { "$.linux.resources.network", """{"linux": {"resources": {"network": {"classID": 1}}}}""" },
-        { "$.linux.resources.rdma", """{"linux": {"resources": {"rdma": {"mlx5_1": {"hcaHandles": 1}}}}}""" },
-        { "$.linux.resources.unified", """{"linux": {"resources": {"unified": {"memory.high": "1"}}}}""" },
-        { "$.linux.resources.devices[0]", """{"linux": {"resources": {"devices": [{"allow": true, "access": "rwm"}]}}}""" },
         { "$.linux.namespaces", """{"linux": {"namespaces": [{"type": "pid"}]}}""" },
         { "$.linux.namespaces[1].path", """{"linux": {"namespaces": [{"type": "mount"}, {"type": "pid", "path": "/proc/1/ns/pid"}]}}""" },
         { "$.linux.devices[0].path", """{"linux": {"devices": [{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]}}""" },
@@ -47,7 +37,7 @@ public sealed class UnsupportedFeaturesTests
     [MemberData(nameof(Refused))]
     public void What_is_asked_for_and_not_done_is_named(string path, string json)
     {
-        ConfigMistake mistake = Assert.Single(UnsupportedFeatures.Find(Read(json), userNamespace: true));
+        ConfigMistake mistake = Assert.Single(UnsupportedFeatures.Find(Read(json)));
         Assert.Equal(path, mistake.JsonPath);
         Assert.NotEmpty(mistake.Fix!);
     }
@@ -55,26 +45,22 @@ public sealed class UnsupportedFeaturesTests
     [Fact]
     public void All_are_named_at_once() =>
         Assert.Equal(
-            ["$.process.apparmorProfile", "$.hooks.poststop", "$.linux.cgroupsPath", "$.linux.resources.memory"],
+            ["$.process.apparmorProfile", "$.hooks.poststop", "$.linux.mountLabel"],
             UnsupportedFeatures.Find(
-                Read("""{"process": {"apparmorProfile": "x"}, "hooks": {"poststop": [{"path": "/x"}]}, "linux": {"cgroupsPath": "/x", "resources": {"memory": {"limit": 1}}}}"""),
-                userNamespace: true).Select(mistake => mistake.JsonPath));
+                Read("""{"process": {"apparmorProfile": "x"}, "hooks": {"poststop": [{"path": "/x"}]}, "linux": {"mountLabel": "x"}}""")).Select(mistake => mistake.JsonPath));
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"hooks": {}}""")]
     [InlineData("""{"hooks": {"prestart": []}, "process": {"apparmorProfile": "", "selinuxLabel": ""}, "linux": {"cgroupsPath": "", "resources": {}}}""")]
     [InlineData("""{"linux": {"resources": {"devices": [{"allow": false, "access": "rwm"}]}}}""")]
+    [InlineData("""{"linux": {"cgroupsPath": "/x", "resources": {"memory": {"limit": 1}, "unified": {"memory.high": "1"}}}}""")]
     [InlineData("""{"linux": {"personality": {"domain": "LINUX32"}, "rootfsPropagation": "slave", "sysctl": {"net.a": "1"}, "timeOffsets": {"monotonic": {"secs": 1}}}}""")]
     [InlineData("""{"mounts": [{"destination": "/x", "type": "bind", "source": "/y", "options": ["rbind", "rro", "nosuid", "rslave", "async", "silent", "idmap=uids=0-1-2;gids=0-1-2"]}]}""")]
-    public void What_is_done_is_not_refused(string json) => Assert.Empty(UnsupportedFeatures.Find(Read(json), userNamespace: true));
+    public void What_is_done_is_not_refused(string json) => Assert.Empty(UnsupportedFeatures.Find(Read(json)));
 
     [Fact]
-    public void Without_a_user_namespace_a_denied_device_needs_a_cgroup() =>
-        Assert.Single(UnsupportedFeatures.Find(Read("""{"linux": {"resources": {"devices": [{"allow": false, "access": "rwm"}]}}}"""), userNamespace: false));
-
-    [Fact]
-    public void The_default_asks_for_nothing_else() => Assert.Empty(UnsupportedFeatures.Find(s_plain, userNamespace: true));
+    public void The_default_asks_for_nothing_else() => Assert.Empty(UnsupportedFeatures.Find(s_plain));
 
     /// <summary>The JSON, in a mount namespace unless it says otherwise.</summary>
     private static Spec Read(string json)
