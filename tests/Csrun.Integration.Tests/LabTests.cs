@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Csrun.Integration.Tests.Harness;
 
@@ -83,6 +84,61 @@ public sealed class LabTests(Sandbox sandbox) : IntegrationTest(sandbox)
         string kept = Json(result.Stdout).GetProperty("labs")[0].GetProperty("kept").GetString()!;
         Assert.StartsWith(above, kept, StringComparison.Ordinal);
         Assert.True(File.Exists($"{kept}/data/by-me"));
+    }
+
+    [RootFact(Needs = Need.Alpine)]
+    public void What_a_killed_lab_left_mounted_the_next_one_removes() =>
+        KilledIn("no-root-in-map", Identity.Root, directory => File.ReadAllText("/proc/self/mountinfo").Contains(directory, StringComparison.Ordinal));
+
+    [RootFact(Needs = Need.Alpine)]
+    public void A_killed_labs_service_ends_with_it() =>
+        KilledIn("broker", Identity.Root, directory => File.Exists($"{directory}/broker/broker.sock"));
+
+    [UserFact(Needs = Need.Alpine | Need.SubIds)]
+    public void A_killed_labs_containers_are_removed_by_the_next_one() =>
+        KilledIn("lxc-3-rootless", Identity.User, directory => Directory.Exists($"{directory}/state")
+            && Sandbox.Csrun(Identity.User, ["ps", "-q"], null, new Dictionary<string, string?> { ["CSRUN_ROOT"] = $"{directory}/state" }).Output.Length != 0);
+
+    /// <summary>Kills a lab as soon as it has come so far, and runs another one.</summary>
+    private void KilledIn(string lab, Identity identity, Func<string, bool> reached)
+    {
+        string above = Sandbox.Directory(identity, "killed");
+        Dictionary<string, string?> variables = new() { ["TMPDIR"] = above };
+        Leftovers leftovers = Leftovers.Before(Sandbox, identity);
+        string? directory = null;
+        using (Process process = Sandbox.Start(identity, [Host.Csrun, "lab", "run", lab], variables))
+        {
+            for (int i = 0; directory is null || !reached(directory); i++)
+            {
+                Assert.True(i < 6000 && !process.HasExited, $"{lab} has ended: {(process.HasExited ? process.StandardOutput.ReadToEnd() : "no")}");
+                Thread.Sleep(5);
+                directory = Directory.GetDirectories(above).FirstOrDefault();
+            }
+
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.True(Directory.Exists(directory));
+        Thread.Sleep(500); // the command that the lab was at goes on to its end
+        RunResult next = Sandbox.Csrun(identity, ["lab", "run", "docker-rootless"], null, variables).Succeeded();
+
+        Assert.Contains($"removed {directory}, which a lab that was killed had left", next.Stderr, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(above));
+        leftovers.AssertNone();
+    }
+
+    [UserFact]
+    public void A_lab_that_works_and_one_that_is_kept_are_left_alone()
+    {
+        string above = Sandbox.Directory(Identity.User, "alive");
+        Dictionary<string, string?> variables = new() { ["TMPDIR"] = above };
+        Sandbox.Csrun(Identity.User, ["lab", "run", "docker-rootful", "--keep"], null, variables).Succeeded();
+        string kept = Directory.GetDirectories(above).Single(), works = $"{above}/csrun-lab-works";
+        Sandbox.Shell(Identity.User, $"mkdir {works}; export TMPDIR={above}; flock {works} $CSRUN lab run docker-rootful").Succeeded();
+        Assert.Equal([kept, works], Directory.GetDirectories(above).Order());
+        Sandbox.Csrun(Identity.User, ["lab", "run", "docker-rootful"], null, variables).Succeeded();
+        Assert.Equal([kept], Directory.GetDirectories(above));
     }
 
     [UserFact]

@@ -12,7 +12,7 @@ internal static class NoRootInMap
         Source = LabSource.Lxc("UID/GID=0のマッピングなしでのID mappedマウント"),
         Needs = [LabNeed.Root, LabNeed.User, LabNeed.Alpine],
         Lesson = """
-            A map does not need to have every ID. With b:1:1:65535 each ID is itself except 0, which is not there: in the mount, files of root belong to nobody, and a process of root can make no file, because there is no ID on disk for its owner. Everybody else notices nothing. The article maps the host's / itself; here it is a tree of the lab's own with a home directory in it.
+            A map does not need to have every ID. With b:1:1:65535 each ID is itself except 0, which is not there: in the mount, files of root belong to nobody, and a process of root can make no file, because there is no ID on disk for its owner. Everybody else notices nothing. The article maps the host's / itself: so does this lab where that can be mapped, after a tree of its own with a home directory in it.
             """,
         Steps =
         [
@@ -72,6 +72,48 @@ internal static class NoRootInMap
                     -rw-rw-r-- 1 ubuntu ubuntu 0 Oct 18 13:13 /mnt/home/ubuntu/i-am-ubuntu
                     """,
                 Expect = "-rw-r*-r-- 1 $UID $GID 0 * * * mnt/home/$USER/i-am-$USER",
+            },
+            new("Now the article's own source: /.", "mkdir root") { Needs = [LabNeed.MapOfRoot] },
+            new("The whole root file system, without what is mounted in it.", "csrun idmap mount --map-mount b:1:1:65535 / root")
+            {
+                Needs = [LabNeed.MapOfRoot],
+                Article = "$ sudo mount-idmapped --map-mount b:1:1:65535 / /mnt/",
+            },
+            new("The host's directories are nobody's there.", "ls -ldn root/etc root/home root/var")
+            {
+                Needs = [LabNeed.MapOfRoot],
+                Article = """
+                    $ ls -l /mnt
+                    total 2398296
+                    drwxr-xr-x 91 nobody nogroup       4096 Jan  7 13:17 etc
+                    drwxr-xr-x  3 nobody nogroup       4096 Nov 23 12:43 home
+                    """,
+                Expect = """
+                    drwxr-xr-x * 65534 65534 * * * * root/etc
+                    drwxr-xr-x * 65534 65534 * * * * root/home
+                    drwxr-xr-x * 65534 65534 * * * * root/var
+                    """,
+            },
+            new("Root may not make a file in the host's / either, seen this way.", "touch root/i-am-root")
+            {
+                Needs = [LabNeed.MapOfRoot],
+                Article = """
+                    $ sudo touch /mnt/i-am-root
+                    touch: cannot touch '/mnt/i-am-root': Value too large for defined data type
+                    """,
+                ExitCode = 1,
+                Expect = "touch: cannot touch 'root/i-am-root': Value too large for defined data type",
+            },
+            new("The user may, where the user's files are; this directory of the lab's is one of them.", "touch root$DIR/rootfs/home/$USER/through-root")
+            {
+                Needs = [LabNeed.MapOfRoot],
+                Actor = LabActor.User,
+                Article = "$ touch /mnt/home/ubuntu/i-am-ubuntu",
+            },
+            new("It is the user's on disk.", "ls -ln rootfs/home/$USER/through-root")
+            {
+                Needs = [LabNeed.MapOfRoot],
+                Expect = "-rw-r*-r-- 1 $UID $GID 0 * * * rootfs/home/$USER/through-root",
             },
         ],
     };

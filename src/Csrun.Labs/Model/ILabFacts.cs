@@ -21,6 +21,12 @@ public interface ILabFacts
     /// <summary>Why the kernel cannot give a copy of a mapped mount another map (Linux 6.15).</summary>
     string? WhyNoSecondMap { get; }
 
+    /// <summary>Why the host's / cannot be shown with other owners, the labs' directory in it.</summary>
+    string? WhyNoMapOfRoot { get; }
+
+    /// <summary>Why an ordinary user cannot serve a file system by FUSE.</summary>
+    string? WhyNoFuse { get; }
+
     /// <summary>The path of a program, or null.</summary>
     string? FindTool(string name);
 }

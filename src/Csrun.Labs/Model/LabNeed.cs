@@ -24,6 +24,12 @@ public sealed record LabNeed(string Text, Func<ILabFacts, string?> Missing)
     /// <summary>open_tree_attr(2).</summary>
     internal static LabNeed SecondMap { get; } = new("Linux 6.15", facts => facts.WhyNoSecondMap);
 
+    /// <summary>A / that can be mapped.</summary>
+    internal static LabNeed MapOfRoot { get; } = new("a / that can be ID-mapped", facts => facts.WhyNoMapOfRoot);
+
+    /// <summary>bindfs, and a /dev/fuse for everybody.</summary>
+    internal static LabNeed Bindfs { get; } = new("bindfs", facts => Tool("bindfs").Missing(facts) ?? facts.WhyNoFuse);
+
     /// <summary>A program of the host.</summary>
     internal static LabNeed Tool(string name) => new($"the program {name}", facts => facts.FindTool(name) is null ? $"the program {name} is not installed" : null);
 

@@ -8,6 +8,8 @@ namespace Csrun.Labs.Running;
 /// <summary>What this machine and this caller have; each thing is tried once.</summary>
 internal sealed class LabFacts(LabWorkplace workplace) : ILabFacts
 {
+    private const UnixFileMode Everyone = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     private const string InitialMap = "0 0 4294967295";
 
     private readonly Dictionary<string, string?> _images = [];
@@ -15,6 +17,8 @@ internal sealed class LabFacts(LabWorkplace workplace) : ILabFacts
     private string? _whyNoUser;
     private string? _image;
     private bool _userTried;
+    private string? _whyNoMapOfRoot;
+    private bool _rootTried;
 
     /// <inheritdoc/>
     public string? WhyNotRoot =>
@@ -87,6 +91,27 @@ internal sealed class LabFacts(LabWorkplace workplace) : ILabFacts
     }
 
     /// <inheritdoc/>
+    public string? WhyNoMapOfRoot
+    {
+        get
+        {
+            if (!_rootTried)
+            {
+                _whyNoMapOfRoot = TryMapOfRoot();
+                _rootTried = true;
+            }
+
+            return _whyNoMapOfRoot;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? WhyNoFuse =>
+        !File.Exists("/dev/fuse") ? "there is no /dev/fuse"
+        : (File.GetUnixFileMode("/dev/fuse") & Everyone) != Everyone ? "an ordinary user may not open /dev/fuse"
+        : null;
+
+    /// <inheritdoc/>
     public string? FindTool(string name) => LabWorkplace.Find(name);
 
     private string? TryUser()
@@ -116,6 +141,25 @@ internal sealed class LabFacts(LabWorkplace workplace) : ILabFacts
 
         (FirstSubUid, FirstSubGid) = (uid, gid);
         return null;
+    }
+
+    private string? TryMapOfRoot()
+    {
+        string probe = $"{workplace.Path}/probe";
+        Directory.CreateDirectory(probe);
+        try
+        {
+            (string path, List<string> args, List<string> env) = workplace.Line(workplace.Caller, ["csrun", "idmap", "mount", "--map-mount", "b:1:1:65535", "/", probe]);
+            (int exitCode, string output) = LabProcess.Run(path, args, env);
+            return exitCode != 0 ? OneLine(output)
+                : Directory.Exists(probe + workplace.Path) ? null
+                : $"{workplace.Path} is on another file system than /";
+        }
+        finally
+        {
+            LabMounts.Detach(probe);
+            Directory.Delete(probe);
+        }
     }
 
     // Runs a container; answers the first line of why it did not.

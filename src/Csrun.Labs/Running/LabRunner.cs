@@ -14,14 +14,17 @@ public sealed class LabRunner : IDisposable
     private readonly bool _keep;
     private readonly CancellationToken _stop;
 
-    /// <summary>Makes the place where the labs work.</summary>
+    private readonly List<string> _leftBefore;
+
+    /// <summary>Makes the place where the labs work, and removes what labs left that were killed.</summary>
     /// <param name="host">The program around it.</param>
     /// <param name="keep">Whether the directories, mounts and containers stay for the reader to look at.</param>
     /// <param name="stop">Ends the lab that is running after its step, and cleans up.</param>
     /// <exception cref="CsrunException">The directory cannot be made.</exception>
     public LabRunner(ILabHost host, bool keep, CancellationToken stop)
     {
-        _workplace = new LabWorkplace(host);
+        _workplace = new LabWorkplace(host, keep);
+        (Removed, _leftBefore) = LabLeftOvers.Remove(_workplace);
         _facts = new LabFacts(_workplace);
         (_keep, _stop) = (keep, stop);
     }
@@ -42,11 +45,12 @@ public sealed class LabRunner : IDisposable
     /// <summary>Removes what the labs share: the store and the state.</summary>
     public void Dispose()
     {
-        if (!_keep)
-        {
-            Left = _workplace.RemoveAll();
-        }
+        Left = _keep ? _leftBefore : [.. _leftBefore, .. _workplace.RemoveAll()];
+        _workplace.Dispose();
     }
+
+    /// <summary>Directories of labs that were killed, which are gone now.</summary>
+    public IReadOnlyList<string> Removed { get; }
 
     /// <summary>After <see cref="Dispose"/>: what could not be removed.</summary>
     public IReadOnlyList<string> Left { get; private set; } = [];

@@ -90,6 +90,13 @@ internal sealed class LabStepRunner(LabWorkplace workplace, Lab lab, LabVariable
 
     private (int ExitCode, string Output) Start(string path, List<string> args, List<string> env)
     {
+        // A service ends with the lab, even when that is killed.
+        if (LabWorkplace.Find("setpriv") is { } setpriv)
+        {
+            args = path == setpriv ? [args[0], "--pdeathsig=TERM", .. args[1..]] : [setpriv, "--pdeathsig=TERM", "--", path, .. args[1..]];
+            path = setpriv;
+        }
+
         _services.Add((LabProcess.StartService(path, args, env), args));
         return (0, "");
     }

@@ -10,8 +10,14 @@ namespace Csrun.Labs.Running;
 
 /// <summary>Where labs work: a directory of their own, with a store and state of its own, and the accounts that type the commands.</summary>
 /// <remarks>A lab's containers are therefore never among the caller's own, and no image of the caller's is touched.</remarks>
-internal sealed class LabWorkplace
+internal sealed class LabWorkplace : IDisposable
 {
+    /// <summary>The directory, below the workplace, of the caller's containers and images.</summary>
+    internal const string CallersState = "state";
+
+    /// <summary>The same of the ordinary user that root becomes.</summary>
+    internal const string UsersState = "user-state";
+
     private const uint OpenToAll = 0x1ed; // 0755: IDs of a container have to be able to pass
     private static readonly string[] s_kept = ["HOME", "USER", "LOGNAME", "TERM", "TZ", "XDG_RUNTIME_DIR"];
     private static readonly string[] s_system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
@@ -19,18 +25,23 @@ internal sealed class LabWorkplace
     private static readonly SearchValues<char> s_variableName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
 
     private readonly ILabHost _host;
+    private readonly LabDirectory _directory;
 
-    internal LabWorkplace(ILabHost host)
+    /// <summary>Makes the directory.</summary>
+    /// <param name="host">The program around it.</param>
+    /// <param name="keep">Whether the directory stays.</param>
+    /// <exception cref="CsrunException">It cannot be made.</exception>
+    internal LabWorkplace(ILabHost host, bool keep)
     {
         _host = host;
-        Path = Make();
+        _directory = LabDirectory.Make(keep);
         LetOthersPass();
         Caller = CallingAccount();
         CandidateUser = Caller.Uid != 0 ? Caller : OrdinaryUser();
     }
 
     /// <summary>The directory.</summary>
-    internal string Path { get; }
+    internal string Path => _directory.Path;
 
     /// <summary>Whoever runs the labs.</summary>
     internal LabAccount Caller { get; }
@@ -103,6 +114,13 @@ internal sealed class LabWorkplace
         return left;
     }
 
+    /// <summary>Removes a tree, whoever's the files in it are.</summary>
+    /// <returns>Why something is left, or null.</returns>
+    internal string? RemoveTree(string path) => _host.RemoveTree(path);
+
+    /// <summary>Lets go of the directory.</summary>
+    public void Dispose() => _directory.Dispose();
+
     /// <summary>Removes everything.</summary>
     /// <returns>What is left, a line each.</returns>
     internal List<string> RemoveAll()
@@ -119,17 +137,6 @@ internal sealed class LabWorkplace
         }
 
         return left;
-    }
-
-    private static string Make()
-    {
-        // Not /tmp, which may be in memory: older kernels cannot map the IDs of tmpfs, or stack an overlay on it.
-        string parent = Environment.GetEnvironmentVariable("TMPDIR") is ['/', ..] chosen ? chosen : "/var/tmp";
-        Span<byte> random = stackalloc byte[5];
-        Sys.Getrandom(random);
-        string path = $"{parent}/csrun-lab-{Convert.ToHexStringLower(random)}";
-        Sys.Mkdirat(null, path, 0x1c0).OrThrow("mkdirat", path, null, "name a directory that you may write in: TMPDIR=DIR csrun lab run ...");
-        return path;
     }
 
     private string MakeDirectory(string name, LabAccount owner, uint mode)
@@ -166,7 +173,7 @@ internal sealed class LabWorkplace
             }
         }
 
-        return account with { Env = [.. env, .. Common(account, "state")] };
+        return account with { Env = [.. env, .. Common(account, CallersState)] };
     }
 
     private LabAccount? OrdinaryUser()
@@ -187,7 +194,7 @@ internal sealed class LabWorkplace
 
             string[] become = [setpriv, $"--reuid={entry.Uid}", $"--regid={entry.Gid}", "--init-groups", "--inh-caps=-all", "--"];
             LabAccount account = new(entry.Name, entry.Uid, entry.Gid, become, []);
-            return account with { Env = [$"HOME={entry.Home}", $"USER={entry.Name}", $"LOGNAME={entry.Name}", .. Common(account, "user-state")] };
+            return account with { Env = [$"HOME={entry.Home}", $"USER={entry.Name}", $"LOGNAME={entry.Name}", .. Common(account, UsersState)] };
         }
 
         return null;

@@ -47,6 +47,11 @@ internal static class LabVerbs
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         LabRunner runner = new(new LabHost(caller), keep, stop.Token);
+        foreach (string removed in runner.Removed)
+        {
+            Notes.Write($"removed {removed}, which a lab that was killed had left");
+        }
+
         using (runner)
         {
             foreach (Lab lab in labs)
