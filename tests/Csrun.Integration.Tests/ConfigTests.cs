@@ -31,6 +31,17 @@ public sealed class ConfigTests(Sandbox sandbox) : IntegrationTest(sandbox)
     [RootFact]
     public void The_examples_memory_is_id_mapped_for_root() => IsIdMapped(Identity.Root);
 
+    [RootFact]
+    public void An_option_may_count_in_the_container()
+    {
+        string volume = Sandbox.Directory(Identity.Root);
+        File.WriteAllText(Path.Combine(volume, "f"), "x");
+        Tool.Check("chown", "1000:1000", Path.Combine(volume, "f"));
+        string config = ConfigFile.Write(Sandbox, Identity.Root, change: json => json["mounts"]!.AsArray().Add(JsonNode.Parse(
+            $$"""{"destination": "/volume", "type": "bind", "source": "{{volume}}", "options": ["rbind", "idmap=uids=@1000-0-1#@0-1-1;gids=@1000-5-1#@0-1-1"]}""")));
+        RunAs(Identity.Root, "--config", config, Host.AnyImage, "stat", "-c", "%u:%g", "/volume", "/volume/f").Printed("1:1\n0:5");
+    }
+
     [UserFact(Needs = Need.SubIds)]
     public void The_config_can_name_the_image_and_the_command() =>
         Assert.StartsWith(

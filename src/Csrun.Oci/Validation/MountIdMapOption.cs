@@ -17,59 +17,54 @@ public static class MountIdMapOption
     public static bool HasRanges(string option) =>
         option.StartsWith("idmap=", StringComparison.Ordinal) || option.StartsWith("ridmap=", StringComparison.Ordinal);
 
-    /// <summary>Reads the ranges: first ID on disk, what it counts as at the mount point, how many.</summary>
+    /// <summary>Whether the ranges of an option can be read and name both kinds of ID; what they mean is not looked at.</summary>
     /// <param name="option">The whole option.</param>
-    /// <param name="uids">Mappings of user IDs.</param>
-    /// <param name="gids">Mappings of group IDs.</param>
-    /// <returns>False where it is not of that form, or names only one kind of ID.</returns>
-    /// <remarks>crun's relative ranges (<c>@0-1000-1</c>, counted inside the container's user namespace) are not accepted.</remarks>
-    public static bool TryParse(string option, out IReadOnlyList<LinuxIdMapping> uids, out IReadOnlyList<LinuxIdMapping> gids)
+    /// <remarks>First ID on disk, what it counts as at the mount point, how many. crun's <c>@0-1000-1</c> counts in the container's user namespace.</remarks>
+    public static bool HasReadableRanges(string option)
     {
-        List<LinuxIdMapping> users = [];
-        List<LinuxIdMapping> groups = [];
-        (uids, gids) = (users, groups);
         if (!HasRanges(option))
         {
             return false;
         }
 
+        bool users = false, groups = false;
         ReadOnlySpan<char> ranges = option.AsSpan(option.IndexOf('=', StringComparison.Ordinal) + 1);
         foreach (Range part in ranges.Split(';'))
         {
             ReadOnlySpan<char> kind = ranges[part];
             bool isUsers = kind.StartsWith("uids=");
-            if ((!isUsers && !kind.StartsWith("gids=")) || !TryParseList(kind[5..], isUsers ? users : groups))
+            if ((!isUsers && !kind.StartsWith("gids=")) || (isUsers ? users : groups) || !IsList(kind[5..]))
             {
                 return false;
             }
+
+            users |= isUsers;
+            groups |= !isUsers;
         }
 
-        return users.Count > 0 && groups.Count > 0;
+        return users && groups;
     }
 
-    private static bool TryParseList(ReadOnlySpan<char> list, List<LinuxIdMapping> mappings)
+    private static bool IsList(ReadOnlySpan<char> list)
     {
-        Span<uint> numbers = stackalloc uint[3];
         foreach (Range part in list.Split('#'))
         {
             int count = 0;
+            uint number = 0;
             ReadOnlySpan<char> range = list[part];
+            range = range.StartsWith('@') ? range[1..] : range;
             foreach (Range field in range.Split('-'))
             {
-                if (count == 3 || !uint.TryParse(range[field], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[count]))
+                if (count++ == 3 || !uint.TryParse(range[field], NumberStyles.None, CultureInfo.InvariantCulture, out number))
                 {
                     return false;
                 }
-
-                count++;
             }
 
-            if (count != 3 || numbers[2] == 0)
+            if (count != 3 || number == 0)
             {
                 return false;
             }
-
-            mappings.Add(new LinuxIdMapping(numbers[0], numbers[1], numbers[2]));
         }
 
         return true;

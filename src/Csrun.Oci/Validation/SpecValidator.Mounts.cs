@@ -114,7 +114,7 @@ public static partial class SpecValidator
             hasOption = true;
             if (MountIdMapOption.HasRanges(option))
             {
-                if (!MountIdMapOption.TryParse(option, out _, out _))
+                if (!MountIdMapOption.HasReadableRanges(option))
                 {
                     found.Mistake($"{path}.options[{i}]", $"{JsonPathText.Quote(option)} cannot be read", "write it like idmap=uids=0-100000-65536;gids=0-100000-65536");
                 }

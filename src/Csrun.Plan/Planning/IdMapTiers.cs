@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.IdMaps;
+using Csrun.Linux.IdMaps.Notations;
 using Csrun.Oci;
 
 namespace Csrun.Plan.Planning;
@@ -21,14 +22,14 @@ public static class IdMapTiers
     public static bool WantsOwnTmpfs(Mount mount)
     {
         MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
-        return !options.Bind && mount.Type == "tmpfs" && Ranges(mount).Uids.Count != 0;
+        return !options.Bind && mount.Type == "tmpfs" && (mount.UidMappings.Count != 0 || mount.Options.Any(MountIdMapOption.HasRanges));
     }
 
     /// <summary>The maps of such a tmpfs, from the ID that it stores to the container's ID that this counts as.</summary>
     /// <exception cref="CsrunException">A host ID of the mappings is none of the container's.</exception>
     public static IdMapPair OfTmpfs(Spec spec, Mount mount)
     {
-        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(spec, mount);
         IdMapPair container = Container(spec);
         return new IdMapPair(ToContainer(mount, "user", Map(uids), container.Uid), ToContainer(mount, "group", Map(gids), container.Gid));
     }
@@ -85,7 +86,7 @@ public static class IdMapTiers
     // and no map that has more in it than where the caller's files go.
     private static IdMapTier.ByBindfs? Bindfs(Spec spec, Mount mount, IdMapPair wanted, HostFacts facts)
     {
-        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(spec, mount);
         IdMapPair container = Container(spec);
         return uids.Sum(m => (long)m.Size) <= 1 && gids.Sum(m => (long)m.Size) <= 1 && facts.Kind(mount.Source!) == PathKind.Directory
             && !container.Uid.ContainsHost(facts.CallerUid) && !container.Gid.ContainsHost(facts.CallerGid)
@@ -115,19 +116,25 @@ public static class IdMapTiers
             "leave the map to the user namespace, which costs nothing: --userns keep-id, without idmap\nor let the broker do it: sudo csrun broker install");
     }
 
-    /// <summary>The mount's own mappings, or those that its option spells out (crun's <c>idmap=uids=...;gids=...</c>).</summary>
-    public static (IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<LinuxIdMapping> Gids) Ranges(Mount mount)
+    /// <summary>The mount's own mappings, or those that its option spells out (crun's <c>idmap=uids=...;gids=...</c>), in IDs of the host.</summary>
+    /// <exception cref="CsrunException">A range that counts in the container (<c>@</c>) has an ID that the container has not.</exception>
+    public static (IReadOnlyList<LinuxIdMapping> Uids, IReadOnlyList<LinuxIdMapping> Gids) Ranges(Spec spec, Mount mount)
     {
-        foreach (string option in mount.Options)
+        if (mount.Options.FirstOrDefault(MountIdMapOption.HasRanges) is not { } option)
         {
-            if (MountIdMapOption.TryParse(option, out IReadOnlyList<LinuxIdMapping> uids, out IReadOnlyList<LinuxIdMapping> gids))
-            {
-                return (uids, gids);
-            }
+            return (mount.UidMappings, mount.GidMappings);
         }
 
-        return (mount.UidMappings, mount.GidMappings);
+        List<string> mistakes = [];
+        VolumeMapNotation ranges = VolumeMapNotation.Parse(option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..], mistakes);
+        IdMapPair container = Container(spec);
+        IdMapPair maps = ranges.Resolve(container.Uid.IsEmpty ? new IdMapPair(IdMap.Identity, IdMap.Identity) : container, mistakes);
+        return mistakes.Count == 0
+            ? (Convert(maps.Uid), Convert(maps.Gid))
+            : throw new CsrunException($"mount \"{mount.Destination}\": \"{option}\"", string.Join('\n', mistakes), "name IDs of the container's own map, or leave the @ out for IDs of the host");
     }
+
+    private static LinuxIdMapping[] Convert(IdMap map) => [.. map.Mappings.Select(m => new LinuxIdMapping(m.ContainerId, m.HostId, m.Size))];
 
     /// <summary>The maps of a mount for an ordinary caller: those that are spelled out; else the caller's files are the container's root's
     /// where the container does not have the caller, and every other ID is itself.</summary>
@@ -138,7 +145,7 @@ public static class IdMapTiers
     /// <returns>ID on disk (as container ID) to the ID of the host that the mount shows.</returns>
     public static IdMapPair Wanted(Spec spec, Mount mount, uint uid, uint gid)
     {
-        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(mount);
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = Ranges(spec, mount);
         IdMapPair container = Container(spec);
         return new IdMapPair(
             uids.Count != 0 ? Map(uids) : Implicit(container.Uid, uid),

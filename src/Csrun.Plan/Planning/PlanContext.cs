@@ -173,7 +173,7 @@ public sealed class PlanContext
     private SentDescriptor? Mapped(Mount mount, IdMapTier tier)
     {
         MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
-        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = IdMapTiers.Ranges(mount);
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = IdMapTiers.Ranges(Spec, mount);
         return tier switch
         {
             IdMapTier.Itself => new IdMappedMount(mount.Source!, options.Recursive, options.Recursive && options.IdMapRecursive, Convert(uids), Convert(gids), ReadOnly: false),

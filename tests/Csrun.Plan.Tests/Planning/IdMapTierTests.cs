@@ -32,6 +32,29 @@ public sealed class IdMapTierTests
         Assert.Equal("1000:100010:1,100000:100000:5,100011:100011:2", wanted.Uid.ToString());
     }
 
+    [Fact]
+    public void An_options_ranges_with_an_at_sign_count_in_the_container()
+    {
+        Mount mount = Volume() with { Options = ["rbind", "idmap=uids=@1000-0-1#5-6-1;gids=@1000-7-2"] };
+        (IReadOnlyList<LinuxIdMapping> uids, IReadOnlyList<LinuxIdMapping> gids) = IdMapTiers.Ranges(Spec(s_without), mount);
+        Assert.Equal([new(1000, 100000, 1), new(5, 6, 1)], uids);
+        Assert.Equal([new(1000, 100007, 2)], gids);
+
+        // A range that the container's map cuts is cut; without a user namespace of its own the container's IDs are the host's.
+        Mount across = Volume() with { Options = ["idmap=uids=@10-0-3;gids=@10-0-3"] };
+        Assert.Equal([new(10, 1000, 1), new(11, 100000, 2)], IdMapTiers.Ranges(Spec(s_private), across).Uids);
+        Assert.Equal([new(10, 0, 3)], IdMapTiers.Ranges(new Spec(), across).Uids);
+    }
+
+    [Fact]
+    public void An_at_sign_before_an_id_that_the_container_has_not_is_refused_with_it()
+    {
+        Mount mount = Volume() with { Options = ["idmap=uids=@1000-65536-1;gids=@1000-0-1"] };
+        CsrunException refusal = Assert.Throws<CsrunException>(() => IdMapTiers.Ranges(Spec(s_without), mount));
+        Assert.Contains("the container has no user 65536", refusal.Why, StringComparison.Ordinal);
+        Assert.Contains(mount.Destination, refusal.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, bool> Asked => new()
     {
         { "private", false }, { "keep-id", false }, { "without", true },
