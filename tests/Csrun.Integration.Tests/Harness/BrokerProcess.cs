@@ -4,7 +4,7 @@ using System.Text;
 namespace Csrun.Integration.Tests.Harness;
 
 /// <summary>A broker of root on a socket of its own, for the tests of one class; what it logs is kept.</summary>
-public sealed class BrokerProcess : IDisposable
+public class BrokerProcess : IDisposable
 {
     private static int s_count;
 
@@ -14,16 +14,34 @@ public sealed class BrokerProcess : IDisposable
 
     /// <summary>Starts it, where the tests run as root.</summary>
     public BrokerProcess()
+        : this(null)
+    {
+    }
+
+    /// <summary>Starts it in a mount namespace of its own.</summary>
+    /// <param name="preparation">Shell commands that change what it sees there; <c>$1</c> is a directory that goes with the broker. Null: it shares the host's.</param>
+    protected BrokerProcess(string? preparation)
     {
         if (!Host.IsRoot)
         {
             return;
         }
 
+        if (preparation is not null)
+        {
+            Directory.CreateDirectory(_directory);
+            File.SetUnixFileMode(_directory, (UnixFileMode)0x1ed); // as the broker makes it: whoever may ask has to reach the socket
+        }
+
+        string[] inside = preparation is null ? [] : ["/usr/bin/unshare", "--mount", "--propagation", "private", "/bin/sh", "-ec", preparation + "\nshift; exec \"$@\"", "sh", _directory];
+
         // With the capabilities that the service has, and with its no_new_privs: root's others would hide what the unit lacks.
-        ProcessStartInfo info = new(
-            "/usr/bin/setpriv",
-            [$"--bounding-set=-all,{string.Join(',', UnitCapabilities().Select(c => $"+{c}"))}", "--inh-caps=-all", "--no-new-privs", "--", Host.Csrun, "broker", "serve", "--socket", Socket])
+        string[] line =
+        [
+            .. inside,
+            "/usr/bin/setpriv", $"--bounding-set=-all,{string.Join(',', UnitCapabilities().Select(c => $"+{c}"))}", "--inh-caps=-all", "--no-new-privs", "--", Host.Csrun, "broker", "serve", "--socket", Socket,
+        ];
+        ProcessStartInfo info = new(line[0], line[1..])
         {
             RedirectStandardError = true,
             WorkingDirectory = "/",
@@ -72,6 +90,12 @@ public sealed class BrokerProcess : IDisposable
     /// <summary>How many descriptors it has open.</summary>
     public int Descriptors => Directory.GetFiles($"/proc/{_process!.Id}/fd").Length;
 
+    /// <summary>How many processes it has started that are still there.</summary>
+    public int Children => Directory.GetDirectories($"/proc/{_process!.Id}/task").Sum(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+
+    /// <summary>Asserts that no process of its own is left; what is about to end gets two seconds.</summary>
+    public void AssertNoChildren() => Assert.True(SpinWait.SpinUntil(() => Children == 0, 2000), $"{Children} processes of the broker's are left");
+
     /// <summary>Waits until it has logged a text.</summary>
     public void WaitFor(string text)
     {
@@ -91,6 +115,7 @@ public sealed class BrokerProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         if (_process is not null)
         {
             _process.Kill();
