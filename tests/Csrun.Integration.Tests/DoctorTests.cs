@@ -77,6 +77,29 @@ public sealed class DoctorTests(Sandbox sandbox) : IntegrationTest(sandbox)
     }
 
     [UserFact(Needs = Need.RootTests | Need.SubIds)]
+    public void A_tool_that_refuses_is_told_by_run_and_unshare()
+    {
+        string tools = Sandbox.Directory(Identity.Root);
+        Tool.Check("cp", "/bin/false", Path.Combine(tools, "newuidmap"));
+        Tool.Check("cp", Host.Find("newgidmap")!, tools);
+        Tool.Check("chmod", "4755", Path.Combine(tools, "newuidmap"), Path.Combine(tools, "newgidmap"));
+        foreach (string verb in (string[])[$"run {Host.AnyImage} true", "unshare true"])
+        {
+            Shell($"PATH={tools}:/usr/bin:/bin $CSRUN {verb}").Refused(125, "newuidmap could not write the map", "ended with 1", "/etc/subuid");
+        }
+
+        Assert.DoesNotContain("csrun doctor", Shell("$CSRUN unshare no-such-command").Exited(127).Stderr, StringComparison.Ordinal);
+    }
+
+    [UserFact]
+    public void Unshare_and_idmap_mount_say_that_user_namespaces_are_off()
+    {
+        const string Off = "unshare -rm sh -c 'echo 0 >/proc/sys/user/max_user_namespaces && mount -t tmpfs none /tmp && mkdir /tmp/a /tmp/b && exec ";
+        Shell($"{Off} $CSRUN unshare --no-map true'").Refused(125, "max_user_namespaces is 0", "sysctl user.max_user_namespaces");
+        Shell($"{Off} $CSRUN idmap mount --map-mount b:0:0:1 /tmp/a /tmp/b'").Refused(125, "max_user_namespaces is 0", "sysctl user.max_user_namespaces");
+    }
+
+    [UserFact(Needs = Need.RootTests | Need.SubIds)]
     public void Tools_on_a_nosuid_mount_are_found()
     {
         string tools = Sandbox.Directory(Identity.Root);

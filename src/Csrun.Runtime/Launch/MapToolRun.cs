@@ -67,7 +67,10 @@ internal sealed class MapToolRun : IDisposable
 
     public void Dispose()
     {
-        _process?.Wait();
+        // Once only: a failure of the other tool disposes of this one before the launch that failed does.
+        Spawned? process = _process;
+        _process = null;
+        process?.Wait();
         _messages.Dispose();
     }
 }

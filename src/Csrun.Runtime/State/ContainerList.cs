@@ -43,8 +43,10 @@ public sealed class ContainerList : IDisposable
     }
 
     /// <summary>The one that a name, an ID or the beginning of an ID means.</summary>
+    /// <param name="word">What names it.</param>
+    /// <param name="whenNone">What helps where there is no container at all: nothing does for a verb that ends or removes them.</param>
     /// <exception cref="CsrunException">None, or several.</exception>
-    public Container Find(string word)
+    public Container Find(string word, string? whenNone = null)
     {
         Container? byPrefix = null;
         List<string> several = [];
@@ -65,7 +67,7 @@ public sealed class ContainerList : IDisposable
         return several.Count switch
         {
             1 => byPrefix!,
-            0 => throw NotFound(word),
+            0 => throw NotFound(word, whenNone),
             _ => throw new CsrunException($"\"{word}\" names {several.Count} containers", $"they are {string.Join(", ", several)}", "write more digits of the ID, or the name"),
         };
     }
@@ -73,7 +75,7 @@ public sealed class ContainerList : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _containers.ForEach(c => c.Dispose());
 
-    private CsrunException NotFound(string word)
+    private CsrunException NotFound(string word, string? whenNone)
     {
         List<string> names = [];
         foreach (Container container in _containers)
@@ -87,7 +89,7 @@ public sealed class ContainerList : IDisposable
             names.Count == 0 ? "there is no container at all"
                 : close.Count != 0 ? $"close to it: {string.Join(", ", close)}"
                 : $"there {(names.Count == 1 ? "is" : "are")} {string.Join(", ", names.GetRange(0, Math.Min(names.Count, 8)))}{(names.Count > 8 ? $" and {names.Count - 8} more" : "")}",
-            names.Count == 0 ? "csrun run -d alpine sleep 100" : "csrun ps -a");
+            names.Count == 0 ? whenNone : "csrun ps -a");
     }
 
     private static DateTimeOffset Created(Container container) => container.Record?.Created ?? DateTimeOffset.MaxValue;

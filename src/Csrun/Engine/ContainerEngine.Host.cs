@@ -5,7 +5,7 @@ namespace Csrun.Engine;
 
 internal sealed partial class ContainerEngine
 {
-    public int Unshare(UnshareRequest request, GlobalOptions options) => UnshareVerb.Run(request, options);
+    public int Unshare(UnshareRequest request, GlobalOptions options) => Diagnosed(options, () => UnshareVerb.Run(request, options));
 
     public int RemoveTrees(IReadOnlyList<string> paths, GlobalOptions options) => TreeVerbs.Remove(paths, options);
 

@@ -22,13 +22,18 @@ internal sealed partial class ContainerEngine(Supervision? supervision) : IEngin
     public int Run(RunRequest request, GlobalOptions options)
     {
         NotYet.Check(request);
+        return Diagnosed(options, () => RunContainer.Run(request, options, supervision));
+    }
+
+    // The host refused something: which of its gates is closed says more than one errno.
+    private static int Diagnosed(GlobalOptions options, Func<int> verb)
+    {
         try
         {
-            return RunContainer.Run(request, options, supervision);
+            return verb();
         }
         catch (CsrunException failure) when (failure.Gates.Count != 0)
         {
-            // The host refused something; which of its gates is closed says more than one errno.
             throw DoctorVerb.Explain(failure, options);
         }
     }

@@ -24,7 +24,7 @@ internal static class ExecContainer
     internal static int Run(Caller caller, ExecRequest request)
     {
         using ContainerList list = ContainerList.Look(caller.Roots);
-        Container container = list.Find(request.Container);
+        Container container = list.Find(request.Container, "csrun run -d alpine sleep 100");
         ContainerRecord record = Running(container);
         if (SealedExecutable.IsWritableBy(Maps(record.Spec)) && !SealedExecutable.IsSealed)
         {
