@@ -14,7 +14,7 @@ internal sealed partial class Cli
     int IIdMapVerbs.IdMapShow(string? subject, bool json, GlobalOptions options) => Note($"idmap show {subject} json={json}", options);
 
     int IIdMapVerbs.IdMapTranslate(IdTranslateRequest request, GlobalOptions options) => Note(
-        $"idmap translate {string.Join('+', request.Words)} {request.Users} {request.Groups} {request.From} {request.Pid}{request.Container} {string.Join('+', request.Maps)} {string.Join('+', request.MountMaps)} json={request.Json} draw={request.Draw}",
+        $"idmap translate {string.Join('+', request.Words)} {request.Users} {request.Groups} {request.From} {request.Pid}{request.Container} {string.Join('+', request.Maps)} {string.Join('+', request.MountMaps)} json={request.Json} draw={request.Draw}{(request.Svg ? " svg" : "")}",
         options);
 
     int IIdMapVerbs.IdMapWhose(IReadOnlyList<string> paths, bool json, GlobalOptions options) => Note($"idmap whose {string.Join('+', paths)} json={json}", options);

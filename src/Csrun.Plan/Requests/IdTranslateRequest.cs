@@ -32,6 +32,9 @@ public sealed record IdTranslateRequest
     /// <summary>Whether to print JSON.</summary>
     public bool Json { get; init; }
 
-    /// <summary>Whether to draw.</summary>
+    /// <summary>Whether to draw with characters.</summary>
     public bool Draw { get; init; }
+
+    /// <summary>Whether to draw as SVG.</summary>
+    public bool Svg { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class IdMapTranslateCommand : Verb
     private readonly CliOption _map = new(OptionKind.List, "--map", "C:H:N", "the container's map: container ID, host ID, how many; repeatable");
     private readonly CliOption _mountMap = new(OptionKind.List, "--map-mount", "MAP", "the mount's map: TYPE:DISK:SHOWN:COUNT as for csrun idmap mount; repeatable");
     private readonly CliOption _draw = new(OptionKind.Flag, "--draw", "", "draw the two translations");
+    private readonly CliOption _svg = new(OptionKind.Flag, "--svg", "", "draw them as one SVG document");
     private readonly CliOption _json = new(OptionKind.Flag, "--json", "", "print JSON");
 
     internal override string Name => "idmap translate";
@@ -34,9 +35,10 @@ internal sealed class IdMapTranslateCommand : Verb
         ("csrun idmap translate --from container 1000", "whose files a container's user 1000 makes on the host"),
         ("csrun idmap translate --map-mount b:0:100000:65536 --map 0:100000:65536 --from disk 42", "through a mount and a container"),
         ("csrun idmap translate --draw /etc/passwd", "a drawing of a file's owner"),
+        ("csrun idmap translate --svg -u -g --map-mount b:0:100000:65536 --map 0:100000:65536 --from disk 42 > way.svg", "a picture of both translations"),
     ];
 
-    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_uid, _gid, _from, _pid, _container, _map, _mountMap, _draw, _json])];
+    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_uid, _gid, _from, _pid, _container, _map, _mountMap, _draw, _svg, _json])];
 
     internal override int Invoke(Invocation invocation)
     {
@@ -45,6 +47,11 @@ internal sealed class IdMapTranslateCommand : Verb
         if ((options.Has(_pid) ? 1 : 0) + (options.Has(_container) ? 1 : 0) + (options.Has(_map) ? 1 : 0) > 1)
         {
             throw Wrong("more than one of --pid, --container and --map was given", "each says which IDs the container has", "keep one of them");
+        }
+
+        if ((options.Flag(_draw) ? 1 : 0) + (options.Flag(_svg) ? 1 : 0) + (options.Flag(_json) ? 1 : 0) > 1)
+        {
+            throw Wrong("more than one of --draw, --svg and --json was given", "each is a form of its own", "keep one of them");
         }
 
         return invocation.Engine.IdMapTranslate(
@@ -68,6 +75,7 @@ internal sealed class IdMapTranslateCommand : Verb
                 MountMaps = options.All(_mountMap),
                 Json = options.Flag(_json),
                 Draw = options.Flag(_draw),
+                Svg = options.Flag(_svg),
             },
             invocation.Global);
     }

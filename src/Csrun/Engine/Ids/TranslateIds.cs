@@ -28,6 +28,13 @@ internal static class TranslateIds
             return 0;
         }
 
+        if (request.Svg)
+        {
+            FdWriter.Stdout.Write(TranslationPicture.Svg(found));
+            FdWriter.Stdout.Flush();
+            return 0;
+        }
+
         FdWriter.Stdout.Write(string.Join('\n', found.Select(t => request.Draw ? TranslationDrawing.Draw(t) : TranslationText.Describe(t))));
         FdWriter.Stdout.Flush();
         return 0;
