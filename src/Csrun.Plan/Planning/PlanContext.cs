@@ -16,6 +16,9 @@ public sealed class PlanContext
     /// <summary>The number under which the container's root stays open until execve.</summary>
     public const int RootFd = 4;
 
+    /// <summary>The name of the slot of the ID-mapped root file system.</summary>
+    internal const string IdMappedRootfsName = "id-mapped rootfs";
+
     private readonly List<(Mount? For, SentDescriptor Mount, FdSlot Slot)> _idMapped = [];
 
     /// <summary>Starts a plan.</summary>
@@ -135,7 +138,7 @@ public sealed class PlanContext
         };
         if (lower is not null)
         {
-            _idMapped.Add((null, new IdMappedMount(lower, Recursive: false, MapBelow: false, null, null, ReadOnly: false), Builder.NewSlot("id-mapped rootfs")));
+            _idMapped.Add((null, new IdMappedMount(lower, Recursive: false, MapBelow: false, null, null, ReadOnly: false), Builder.NewSlot(IdMappedRootfsName)));
         }
 
         List<Mount> refused = [];

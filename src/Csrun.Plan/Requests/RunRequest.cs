@@ -96,6 +96,18 @@ public sealed record RunRequest
     /// <summary>Print each step in this form as it runs; null: do not.</summary>
     public TraceFormat? Trace { get; init; }
 
+    /// <summary>Ask before each step (<c>--step</c>).</summary>
+    public bool Step { get; init; }
+
+    /// <summary>Steps to leave out, by number or by the name of their operation (<c>--break</c>).</summary>
+    public IReadOnlyList<string> Break { get; init; } = [];
+
+    /// <summary>Whether the launch is followed or changed step by step, and so needs its whole plan before it begins.</summary>
+    public bool IsWatched => Trace is not null || Step || Break.Count != 0 || Report is not null;
+
+    /// <summary>Write a report about the launch; null: do not.</summary>
+    public ReportRequest? Report { get; init; }
+
     /// <summary>Print the plan in this form and run nothing; null: run.</summary>
     public ExplainFormat? Explain { get; init; }
 

@@ -10,7 +10,9 @@ namespace Csrun.Plan.Tracing;
 public sealed class TraceProgram
 {
     private readonly FdSlot _control;
+    private readonly FdSlot? _heldBy;
     private readonly Dictionary<int, (nint Before, nint After)> _times = [];
+    private int _heldStep;
     private bool _controlIsOpen;
     private bool _ownMemory = true;
     private bool _ended;
@@ -19,9 +21,12 @@ public sealed class TraceProgram
     /// <param name="control">The slot of the child's end of the control socket.</param>
     /// <param name="endAtFilter">Whether to stop tracing where the seccomp filter is loaded: a filter that csrun does not know could
     /// refuse the trace's own calls.</param>
-    public TraceProgram(FdSlot control, bool endAtFilter)
+    /// <param name="heldBy">The slot by which the child's end of the control socket is inherited, to wait for csrun before the child's
+    /// first step too; null where it starts at once.</param>
+    public TraceProgram(FdSlot control, bool endAtFilter, FdSlot? heldBy = null)
     {
         _control = control;
+        _heldBy = heldBy;
         EndAtFilter = endAtFilter;
     }
 
@@ -30,6 +35,9 @@ public sealed class TraceProgram
 
     /// <summary>Whether csrun is told when this step is done.</summary>
     public bool Watches(int step) => _times.TryGetValue(step, out (nint Before, nint After) times) && times.After != 0;
+
+    /// <summary>How many operations of the trace's own stand before a watched step's.</summary>
+    public int OperationsBefore(int step) => !Watches(step) ? 0 : step == _heldStep ? 2 : 1;
 
     /// <summary>How long a step took in the child, in nanoseconds; null when it was not watched or has not ended.</summary>
     public long? Duration(RawProgram program, int step)
@@ -47,6 +55,12 @@ public sealed class TraceProgram
     /// <summary>Lowers one step with what belongs before and after it.</summary>
     public void Lower(RawProgram program, ChildStep step)
     {
+        if (_heldBy is { } inherited && _heldStep == 0)
+        {
+            _heldStep = step.Number;
+            program.ReceiveBarrier(inherited, []);
+        }
+
         if (_ended || step.Op is ExecveOp)
         {
             step.Op.Lower(program);

@@ -28,6 +28,8 @@ public sealed class Launcher : IDisposable
     private readonly bool _cgroupIsOurs;
     private bool _joined;
     private bool _handedOver;
+    // Whether the child waits until it may do its next step.
+    private bool _held;
     private readonly List<BindfsServer> _served = [];
 
     private Launcher(LaunchPlan plan, LaunchTrace? trace, ControlGroup? cgroup)
@@ -41,6 +43,7 @@ public sealed class Launcher : IDisposable
             {
                 if (step is CsrunStep { Op: MakeCgroupOp made })
                 {
+                    trace?.Before(step, 0);
                     _cgroup = ControlGroup.Make(made.Plan);
                 }
                 else if (step is CsrunStep { Op: JoinCgroupOp joined })
@@ -51,8 +54,10 @@ public sealed class Launcher : IDisposable
 
             plan.Lower(_program, trace: trace?.Program);
             _program.SetSlot(plan.InheritedControl, _control.Child.Number);
+            trace?.Before(plan.Steps.First(s => s is CsrunStep { Op: CloneOp }), 0);
             trace?.Begin();
             _child = Clone(plan);
+            _held = trace is { Asks: true };
             _begun = plan.Steps.Length;
         }
         catch
@@ -111,6 +116,7 @@ public sealed class Launcher : IDisposable
         foreach (Step step in plan.Steps)
         {
             Perform(step, plan, forwardSignals);
+            LetGo(step, plan);
         }
 
         AwaitCommand(plan);
@@ -133,7 +139,8 @@ public sealed class Launcher : IDisposable
         CsrunStep own = (CsrunStep)step;
         if (own.Op is not (CloneOp or MakeCgroupOp))
         {
-            _trace?.Begin(); // that of the clone, which is done, began before it
+            _trace?.Before(own, _child.Pid); // the clone, which is done, was asked about and began before
+            _trace?.Begin();
         }
 
         switch (own.Op)
@@ -186,8 +193,37 @@ public sealed class Launcher : IDisposable
         if (alive)
         {
             trace.Done(step, _program, _child.Pid);
-            _ = _control.Send((byte)ControlMessage.Barrier, []);
+            _held = true;
         }
+    }
+
+    /// <summary>Lets a child that stopped go on, when its next step comes next. That is asked about before, but for the child's half of a
+    /// barrier: csrun's half was, and the child has to be in it when csrun's message comes, which it would take for leave to go on.</summary>
+    private void LetGo(Step done, LaunchPlan plan)
+    {
+        if (!_held)
+        {
+            return;
+        }
+
+        int next = done.Number;
+        while (next < plan.Steps.Length && plan.Steps[next] is CsrunStep)
+        {
+            next++;
+        }
+
+        if (next < plan.Steps.Length && plan.Steps[next] is ChildStep { Op: not AwaitBarrierOp } step)
+        {
+            if (step.Number != done.Number + 1)
+            {
+                return;
+            }
+
+            _trace?.Before(step, _child.Pid);
+        }
+
+        _held = false;
+        _ = _control.Send((byte)ControlMessage.Barrier, []);
     }
 
     private ClonedChild Clone(LaunchPlan plan)

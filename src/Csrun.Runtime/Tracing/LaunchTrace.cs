@@ -11,6 +11,7 @@ namespace Csrun.Runtime.Tracing;
 public sealed class LaunchTrace
 {
     private readonly Action<StepOutcome> _report;
+    private readonly Action<Step, int>? _before;
     private readonly List<ChildStep> _unwatched = [];
     // Before the child exists, csrun itself: so that the first step shows what clone made new.
     private ProcessState _state = ProcessStateProbe.Read(Environment.ProcessId);
@@ -20,15 +21,31 @@ public sealed class LaunchTrace
     /// <param name="plan">The plan.</param>
     /// <param name="endAtFilter">Whether the trace ends where the seccomp filter is loaded (<see cref="TraceProgram"/>).</param>
     /// <param name="report">Takes each step once it is done.</param>
-    public LaunchTrace(LaunchPlan plan, bool endAtFilter, Action<StepOutcome> report)
+    /// <param name="before">Is given each step before it is done, with the child's PID (0 while there is none), and returns when it may be
+    /// done; null: nobody waits. An exception ends the launch.</param>
+    public LaunchTrace(LaunchPlan plan, bool endAtFilter, Action<StepOutcome> report, Action<Step, int>? before = null)
     {
         _report = report;
+        _before = before;
+        AtStart = _state;
         FdSlot control = plan.Steps.OfType<ChildStep>().Select(s => s.Op).OfType<Dup3Op>().First(d => d.Number == Plan.Planning.PlanContext.ControlFd).Result!.Value;
-        Program = new TraceProgram(control, endAtFilter);
+        Program = new TraceProgram(control, endAtFilter, before is null ? null : plan.InheritedControl);
     }
+
+    /// <summary>What csrun itself was like before the child existed.</summary>
+    public ProcessState AtStart { get; }
+
+    /// <summary>What the child was like when it could be looked at last.</summary>
+    public ProcessState Latest => _state;
 
     /// <summary>What is added to the child's program.</summary>
     public TraceProgram Program { get; }
+
+    /// <summary>Whether somebody is asked before each step.</summary>
+    internal bool Asks => _before is not null;
+
+    /// <summary>Returns when the step may be done.</summary>
+    internal void Before(Step step, int pid) => _before?.Invoke(step, pid);
 
     /// <summary>Notes that a step of csrun's own begins.</summary>
     internal void Begin() => _started = Stopwatch.GetTimestamp();
@@ -49,7 +66,7 @@ public sealed class LaunchTrace
         ProcessState now = ProcessStateProbe.Read(pid);
         _state = now.IsKnown ? now : _state;
         TimeSpan? duration = Program.Duration(program, step.Number) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : null;
-        _report(new StepOutcome(step, duration, Calls(step, program, watched: true), StateChanges.Between(before, now)));
+        _report(new StepOutcome(step, duration, Calls(step, program), StateChanges.Between(before, now)));
     }
 
     /// <summary>Keeps a step at which the child does not stop, for <see cref="End"/>.</summary>
@@ -60,19 +77,24 @@ public sealed class LaunchTrace
     {
         foreach (ChildStep step in _unwatched)
         {
-            _report(new StepOutcome(step, null, Calls(step, program, watched: false), []));
+            _report(new StepOutcome(step, null, Calls(step, program), []));
         }
 
         _unwatched.Clear();
     }
 
-    private static List<string> Calls(ChildStep step, RawProgram program, bool watched)
+    private List<string> Calls(ChildStep step, RawProgram program)
     {
         StraceText text = new();
         step.Op.ToStrace(text);
-        // The first operation of a watched step notes the time, the last ones stop the child.
+        if (step.Op is LeftOutOp)
+        {
+            return [.. text.Lines];
+        }
+
+        // The first operations of a watched step note the time, the last ones stop the child.
         IReadOnlyList<long> results = program.ResultsOf(step.Number);
-        int first = watched ? 1 : 0;
+        int first = Program.OperationsBefore(step.Number);
         List<string> calls = [];
         for (int i = 0; i < text.Calls.Count; i++)
         {

@@ -69,6 +69,10 @@ internal sealed class RunOptions
 
     internal CliOption Trace { get; } = TraceOption.Create();
 
+    internal CliOption Step { get; } = new(OptionKind.Flag, "--step", "", "ask before each step, with commands to look at the container from another terminal; prints what --trace prints");
+
+    internal CliOption Break { get; } = new(OptionKind.List, "--break", "STEP", "leave a step out on purpose, by its number or its operation's name in --explain=json, to see what it is for; refused where that could touch the host");
+
     internal IReadOnlyList<OptionGroup> Groups() =>
     [
         new("Container", [Interactive, Tty, Detach, Remove, Init, Name, Hostname, Env, EnvFile, Workdir, Entrypoint, Annotation]),
@@ -76,6 +80,6 @@ internal sealed class RunOptions
         new("Files", [Volume, Mount, Tmpfs, ReadOnly, Rootfs, Config]),
         new("Network and limits", [Network, Ulimit]),
         new("Privileges", [CapAdd, CapDrop, SecurityOpt]),
-        new("Learning", [Explain, Trace]),
+        new("Learning", [Explain, Trace, Step, Break]),
     ];
 }

@@ -4,7 +4,7 @@ using Csrun.Plan.Requests;
 namespace Csrun.Commands;
 
 /// <summary>Makes a <see cref="RunRequest"/> of the parsed options of <c>csrun run</c>.</summary>
-internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation invocation)
+internal sealed class RunRequestReader(Verb verb, RunOptions o, Invocation invocation)
 {
     private readonly ParsedOptions _parsed = invocation.Options;
 
@@ -65,8 +65,39 @@ internal sealed class RunRequestReader(RunCommand verb, RunOptions o, Invocation
             Ulimits = Map(o.Ulimit, static text => UlimitSpec.Parse(text)),
             Explain = ExplainOption.Read(verb, o.Explain, _parsed),
             Trace = TraceOption.Read(verb, o.Trace, _parsed),
+            Step = Step(),
+            Break = Break(),
             Annotations = Map(o.Annotation, Annotation),
         };
+    }
+
+    private List<string> Break()
+    {
+        List<string> steps = Map(o.Break, word => NotEmpty("--break", word));
+        return steps.Count != 0 && ExplainOption.Read(verb, o.Explain, _parsed) == ExplainFormat.Sh
+            ? throw verb.Wrong("--break and --explain=sh were both given", "what keeps a step from being left out where that is dangerous is csrun, not a shell", "--explain, or run it")
+            : steps;
+    }
+
+    private bool Step()
+    {
+        if (!_parsed.Flag(o.Step))
+        {
+            return false;
+        }
+
+        foreach ((CliOption other, string why) in (ReadOnlySpan<(CliOption, string)>)
+            [(o.Detach, "a container in the background has no terminal to ask"), (o.Explain, "the plan is printed and not run: there is nothing to stop before")])
+        {
+            if (_parsed.Has(other))
+            {
+                throw verb.Wrong($"--step and {other.Name} were both given", why, "leave one of them out");
+            }
+        }
+
+        return TraceOption.Read(verb, o.Trace, _parsed) != TraceFormat.Json
+            ? true
+            : throw verb.Wrong("--step and --trace=json were both given", "what is asked between the steps is no JSON", "--step, or --trace=json");
     }
 
     private IReadOnlyList<string> GroupAdd()

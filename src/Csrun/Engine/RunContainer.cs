@@ -21,6 +21,7 @@ internal static class RunContainer
 {
     internal static int Run(RunRequest request, GlobalOptions options, Supervision? supervision)
     {
+        WatchedLaunch.Check(request);
         Caller caller = new(options);
         Spec? config = ConfigFile.Read(request);
         ConfigFeatures.Check(request, config);
@@ -42,24 +43,24 @@ internal static class RunContainer
 
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
         // A trace shows one step after the other, and needs the whole plan for that.
-        using Launcher? early = request.Explain is null && request.Trace is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
+        using Launcher? early = request.Explain is null && !request.IsWatched ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
         using RunBookkeeping books = new(caller, request, identity, supervision, id);
         try
         {
             books.Begin(layered: image is not null);
             using DetachedStreams? streams = request.Detach ? DetachedStreams.Open(books.Directory!, request) : null;
             SeccompDecision seccomp = SeccompChoice.Choose(caller, request, config, spec);
-            LaunchPlan plan = Plan(caller, request, config, identity, image, books.Directory, spec, seccomp, streams, cgroup);
-            if (request.Explain is { } format)
+            WatchedLaunch launch = WatchedLaunch.Prepare(caller, request, config, Plan(caller, request, config, identity, image, books.Directory, spec, seccomp, streams, cgroup));
+            if (launch.Print() is { } printed)
             {
-                return Explanation.Write(plan, format);
+                return printed;
             }
 
-            using Launcher? traced = early is null ? Launcher.Begin(plan, TraceWriter.Start(plan, request, config)) : null;
-            using RunningContainer running = (early ?? traced!).Finish(plan, Attendant.ForwardSignals);
+            using Launcher? traced = early is null ? launch.Begin() : null;
+            using RunningContainer running = launch.Finish(early ?? traced!);
             running.Cgroup?.RemovedAtEnd = true;
             Notes.Write(running.Cgroup?.Notes ?? []);
-            books.Started(running, image, seccomp, spec, plan.Facts);
+            books.Started(running, image, seccomp, spec, launch.Plan.Facts);
             int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
             books.Ended(exitCode);
             return exitCode;

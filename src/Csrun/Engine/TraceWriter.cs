@@ -2,23 +2,40 @@ using Csrun.Oci;
 using Csrun.Plan;
 using Csrun.Plan.Rendering;
 using Csrun.Plan.Requests;
+using Csrun.Plan.Tracing;
 using Csrun.Runtime.Tracing;
 using Csrun.Terminal;
 
 namespace Csrun.Engine;
 
-/// <summary><c>--trace</c>: each step on stderr as it is done.</summary>
+/// <summary><c>--trace</c> and <c>--step</c>: each step on stderr as it is done, and asked about before.</summary>
 internal static class TraceWriter
 {
-    internal static LaunchTrace Start(LaunchPlan plan, RunRequest request, Spec? config)
+    /// <summary>Starts it; null where the launch is not followed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="config">The configuration that it started from.</param>
+    /// <param name="kept">Takes the steps for a report, which prints none.</param>
+    internal static LaunchTrace? Start(LaunchPlan plan, RunRequest request, Spec? config, List<StepOutcome> kept)
     {
+        if (request.Trace is null && !request.Step && request.Report is null)
+        {
+            return null;
+        }
+
         // csrun's own filter lets the trace's calls through; what another one does with them is not known.
         bool foreignFilter = request.Security.Seccomp is not (null or "builtin" or "unconfined") || (request.Security.Seccomp is null && config?.Linux?.Seccomp is not null);
         int count = plan.Steps.Length;
         return new LaunchTrace(plan, foreignFilter, outcome =>
         {
+            if (request.Report is not null)
+            {
+                kept.Add(outcome);
+                return;
+            }
+
             FdWriter.Stderr.Write(request.Trace == TraceFormat.Json ? TraceRenderer.Json(outcome, count) : TraceRenderer.Text(outcome, count));
             FdWriter.Stderr.Flush();
-        });
+        }, request.Step ? new StepTerminal(plan).Before : null);
     }
 }

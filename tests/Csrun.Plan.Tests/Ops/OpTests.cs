@@ -17,6 +17,7 @@ public sealed class OpTests
         new MknodOp(default, "fifo", 0x1000 | 0x1b6, 0, 0),
         new SetNamesOp("example.test", Domain: true),
         new PersonalityOp(Is32Bit: false),
+        new LeftOutOp(new UmaskOp(0)),
         new MountSetattrOp(default(FdSlot), "", Recursive: true, MountAttr.MOUNT_ATTR_IDMAP, IdMap: default(FdSlot)),
     ];
 

@@ -32,7 +32,7 @@ internal static class ImportLxc
         }
         else
         {
-            Save(output, json);
+            SavedFile.Write(output, json, replace: true, "--output");
         }
 
         Notes.Write([.. import.LeftOut.Select(l => $"left out: {l}")]);
@@ -69,36 +69,5 @@ internal static class ImportLxc
         List<string> names = [.. DirectoryNames.Of(fd).Where(n => n.EndsWith(".conf", StringComparison.Ordinal))];
         names.Sort(StringComparer.Ordinal);
         return [.. names.Select(n => ($"{path}/{n}", (string?)Decode($"{path}/{n}", NamedFile.Read($"lxc.include \"{path}/{n}\"", $"{path}/{n}"))))];
-    }
-
-    private static void Save(string output, byte[] json)
-    {
-        // Beside the place and renamed: a failure leaves no half file, and not the old one's end either.
-        string part = $"{output}.{Sys.Getpid()}.part";
-        try
-        {
-            SysResult made = Sys.Openat2(null, part, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL, 0x1a4);
-            using (SafeFd fd = made.FdOrThrow("openat2", output, made.Errno switch
-            {
-                Errno.ENOENT => "its directory does not exist",
-                Errno.ENOTDIR => "a part of the path is a file, not a directory",
-                Errno.EACCES => "the caller may make no file in its directory",
-                Errno.EROFS => "its directory is on a read-only file system",
-                _ => null,
-            }, "write to another place, or to standard output: leave --output out"))
-            {
-                for (int done = 0; done < json.Length;)
-                {
-                    done += (int)Sys.Write(fd, json.AsSpan(done)).OrThrow("write", output);
-                }
-            }
-
-            Sys.Renameat2(null, part, null, output).OrThrow("renameat2", output);
-        }
-        catch (CsrunException)
-        {
-            Sys.Unlinkat(null, part, directory: false);
-            throw;
-        }
     }
 }
