@@ -11,7 +11,7 @@ internal static class VerbTable
         "unshare", "rm-tree", "chown-back", "doctor",
         "idmap mount", "idmap umount", "idmap show", "idmap translate", "idmap whose", "idmap probe", "idmap import-lxc",
         "broker serve", "broker status", "broker install", "broker uninstall",
-        "ns",
+        "ns", "explain-report",
         "lab list", "lab run",
         "completion", "version",
     ];
@@ -50,6 +50,7 @@ internal static class VerbTable
         "chown-back" => new ChownBackCommand(),
         "doctor" => new DoctorCommand(),
         "ns" => new NsCommand(),
+        "explain-report" => new ExplainReportCommand(),
         "lab" => new GroupCommand("lab", "lessons about user IDs, run for real", "csrun lab list names the labs; csrun lab run NAME... runs some, csrun lab run all runs every one."),
         "lab list" => new LabListCommand(),
         "lab run" => new LabRunCommand(),
