@@ -28,6 +28,9 @@ public sealed record LaunchPlan
     /// <summary>Whether the caller's descriptors are the command's, too: the control socket then keeps its number, instead of taking 3.</summary>
     public bool KeepsDescriptors { get; init; }
 
+    /// <summary>Whether the command waits for <c>csrun start</c>: csrun ends before it.</summary>
+    public bool WaitsForStart { get; init; }
+
     /// <summary>What the host is like; decides the causes of failures. Null in a prelude: the whole plan explains its failures.</summary>
     public HostFacts? Facts { get; init; }
 

@@ -19,7 +19,7 @@ internal static class Program
         bool supervises = args is [Supervision.Marker, ..];
         return CommandLine.Run(
             supervises ? args[1..] : args,
-            new CliHost(FdWriter.Stdout, FdWriter.Stderr, Environment.GetEnvironmentVariable, File.ReadAllText),
+            new CliHost(FdWriter.Stdout, FdWriter.Stderr, Environment.GetEnvironmentVariable, File.ReadAllText) { AsRunc = Path.GetFileName(Environment.GetCommandLineArgs()[0]) is "runc" or "crun" },
             new ContainerEngine(supervises ? new Supervision() : null));
     }
 }

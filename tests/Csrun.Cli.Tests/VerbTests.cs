@@ -51,6 +51,18 @@ public sealed class VerbTests
     [InlineData("kill|-s|SIGusr1|a", "kill [a] SIGUSR1")]
     [InlineData("kill|-s|15|a", "kill [a] SIGTERM")]
     [InlineData("kill|-s|34|a", "kill [a] 34")]
+    [InlineData("kill|a|TERM", "signal a SIGTERM all=False")]
+    [InlineData("kill|a|9", "signal a SIGKILL all=False")]
+    [InlineData("kill|--all|a|15", "signal a SIGTERM all=True")]
+    [InlineData("kill|a|b", "kill [a b] SIGKILL")]
+    [InlineData("create|a", "create a bundle=. console= pid= fds=0 keyring=False explain=")]
+    [InlineData("create|--bundle|/b|--pid-file|/p|--console-socket|/s|--preserve-fds|2|--no-new-keyring|a", "create a bundle=/b console=/s pid=/p fds=2 keyring=True explain=")]
+    [InlineData("create|--explain=strace|a", "create a bundle=. console= pid= fds=0 keyring=False explain=Strace")]
+    [InlineData("start|a", "start [a]")]
+    [InlineData("state|a", "state a")]
+    [InlineData("delete|--force|a", "delete a force=True")]
+    [InlineData("list|-q", "list quiet=True json=False")]
+    [InlineData("list|--format|json", "list quiet=False json=True")]
     [InlineData("wait|a|b", "wait [a b]")]
     [InlineData("logs|-f|a", "logs a follow=True")]
     [InlineData("inspect|a", "inspect [a]")]
@@ -170,7 +182,7 @@ public sealed class VerbTests
         [
             "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
+            "resume", "update", "events", "spec", "features",
         ];
         foreach (string verb in contract)
         {

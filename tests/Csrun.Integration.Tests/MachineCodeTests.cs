@@ -8,7 +8,7 @@ public sealed class MachineCodeTests
     private const string Interpreter = "^Csrun_Linux_Csrun_Linux_Child_Interpreter__";
 
     private static readonly string[] s_allowed = ["syscall", "__errno_location", "RhpGcPoll"];
-    private static readonly string[] s_expected = ["CloneAndRun", "Fail", "ForkInit", "ForkSibling", "Run"];
+    private static readonly string[] s_expected = ["CloneAndRun", "Fail", "ForkInit", "ForkSibling", "Run", "RunProgram"];
 
     [UserFact(Needs = Need.Objdump)]
     public void The_interpreter_only_leaves_for_system_calls()

@@ -18,23 +18,37 @@ public static class SignalNames
             return number is >= 1 and <= Highest ? (Signal)number : throw new CsrunException($"{option} \"{text}\"", $"signals have numbers from 1 to {Highest}", $"{option} TERM");
         }
 
-        string name = text.StartsWith("SIG", StringComparison.OrdinalIgnoreCase) ? text[3..] : text;
-        List<string> names = [];
-        foreach (Signal signal in Enum.GetValues<Signal>())
+        if (TryParse(text) is { } named)
         {
-            string own = signal.ToString()[3..];
-            if (own.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return signal;
-            }
-
-            names.Add(own);
+            return named;
         }
 
-        IReadOnlyList<string> close = CloseNames.Of(name, names);
+        IReadOnlyList<string> close = CloseNames.Of(WithoutPrefix(text), [.. Enum.GetNames<Signal>().Select(n => n[3..])]);
         throw new CsrunException(
             $"{option} \"{text}\"",
             close.Count == 0 ? "there is no such signal" : $"there is no such signal; close to it: {string.Join(", ", close)}",
             "kill -l lists them");
     }
+
+    /// <summary>Reads one; null when it is none.</summary>
+    /// <param name="text">A name with or without SIG, in any case, or a number from 1 to 64.</param>
+    public static Signal? TryParse(string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            return number is >= 1 and <= Highest ? (Signal)number : null;
+        }
+
+        foreach (Signal signal in Enum.GetValues<Signal>())
+        {
+            if (signal.ToString()[3..].Equals(WithoutPrefix(text), StringComparison.OrdinalIgnoreCase))
+            {
+                return signal;
+            }
+        }
+
+        return null;
+    }
+
+    private static string WithoutPrefix(string text) => text.StartsWith("SIG", StringComparison.OrdinalIgnoreCase) ? text[3..] : text;
 }

@@ -15,6 +15,9 @@ public enum ControlMessage : byte
     /// <summary>Child to csrun: the descriptor is the pidfd of the process that goes on in the child's place.</summary>
     Process = (byte)'P',
 
+    /// <summary>Child to csrun: it has got to the point that csrun waits for.</summary>
+    Reached = (byte)'R',
+
     /// <summary>Child to csrun, when a launch is traced: a step is done, and the child waits.</summary>
     StepDone = (byte)'S',
 

@@ -79,7 +79,9 @@ internal static unsafe class Interpreter
             }
             else
             {
-                result = op->nr == RawOpKind.ForkInit ? ForkInit(program, numbers, op) : ForkSibling(program, numbers, op);
+                result = op->nr == RawOpKind.ForkInit ? ForkInit(program, numbers, op)
+                    : op->nr == RawOpKind.ForkSibling ? ForkSibling(program, numbers, op)
+                    : RunProgram(numbers, op, a3);
                 if (result < 0)
                 {
                     errno = (int)-result;
@@ -111,6 +113,7 @@ internal static unsafe class Interpreter
     private static void Fail(RawHeader* program, InterpreterCalls* numbers, long index, int errno)
     {
         program->failedErrno = errno;
+        program->failedCall = program->ops[index].nr;
         program->failedOp = index;
         long root = program->rootSlot >= 0 ? program->slots[program->rootSlot] : -1;
         if (root >= 0)
@@ -123,7 +126,12 @@ internal static unsafe class Interpreter
             program->failure->msg_controllen = 0;
         }
 
-        syscall(numbers->sendmsg, program->controlFd, (long)program->failure, 0, 0, 0, 0);
+        if (syscall(numbers->sendmsg, program->controlFd, (long)program->failure, 0, 0, 0, 0) == -1)
+        {
+            // A FIFO: the csrun that started the command reads it, and shares no memory with this process.
+            syscall(numbers->write, program->controlFd, (long)&program->failedCall, StartFailure.Size, 0, 0, 0);
+        }
+
         // End of file: csrun has seen enough, or is dead.
         byte answer;
         syscall(numbers->read, program->controlFd, (long)&answer, 1, 0, 0, 0);
@@ -145,6 +153,45 @@ internal static unsafe class Interpreter
         syscall(numbers->sendmsg, program->controlFd, op->a2, 0x4000, 0, 0, 0);
         syscall(numbers->exit_group, 0, 0, 0, 0, 0, 0);
         return 0;
+    }
+
+    /// <summary>Forks: the new process executes a program (a hook), this one waits until it has ended, or the time is over.</summary>
+    /// <returns>0 when it ended with exit code 0; else a negative errno: ENOENT when it could not be executed, ETIME when the time was over,
+    /// ECANCELED when it ended otherwise.</returns>
+    /// <remarks>SAFETY: a5 points to 16 bytes: the pidfd, the wait status, a struct pollfd.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long RunProgram(InterpreterCalls* numbers, RawOp* op, long stdin)
+    {
+        int* scratch = (int*)op->a5;
+        long pid = syscall(numbers->clone, (long)CloneFlags.CLONE_PIDFD | (long)Signal.SIGCHLD, 0, (long)scratch, 0, 0, 0);
+        if (pid < 0)
+        {
+            return -*errno_location();
+        }
+
+        if (pid == 0)
+        {
+            ulong none = 0;
+            syscall(numbers->lseek, stdin, 0, 0, 0, 0, 0);
+            syscall(numbers->dup3, stdin, 0, 0, 0, 0, 0);
+            syscall(numbers->close_range, 3, uint.MaxValue, 0, 0, 0, 0);
+            syscall(numbers->rt_sigprocmask, 2, (long)&none, 0, 8, 0, 0);
+            syscall(numbers->execve, op->a0, op->a1, op->a2, 0, 0, 0);
+            syscall(numbers->exit_group, 127, 0, 0, 0, 0, 0);
+        }
+
+        scratch[2] = scratch[0];
+        scratch[3] = 1; // struct pollfd: POLLIN, which a pidfd has once its process has ended
+        bool over = op->a4 != 0 && syscall(numbers->ppoll, (long)(scratch + 2), 1, op->a4, 0, 8, 0) == 0;
+        if (over)
+        {
+            syscall(numbers->kill, pid, (long)Signal.SIGKILL, 0, 0, 0, 0);
+        }
+
+        syscall(numbers->wait4, pid, (long)(scratch + 1), 0, 0, 0, 0);
+        syscall(numbers->close, scratch[0], 0, 0, 0, 0, 0);
+        int status = scratch[1];
+        return status == 0 ? 0 : -(long)(over ? Errno.ETIME : status == 127 << 8 ? Errno.ENOENT : Errno.ECANCELED);
     }
 
     /// <summary>Forks: the new process returns 0 and goes on; this one is init from here on: it hands signals over, reaps, and ends with the command's status.</summary>

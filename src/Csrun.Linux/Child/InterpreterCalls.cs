@@ -7,7 +7,7 @@ namespace Csrun.Linux.Child;
 [StructLayout(LayoutKind.Sequential)]
 internal struct InterpreterCalls
 {
-    public long clone3, clone, exit_group, sendmsg, read, close_range, prctl, rt_sigtimedwait, wait4, kill;
+    public long clone3, clone, exit_group, sendmsg, read, write, close_range, prctl, rt_sigtimedwait, wait4, kill, execve, lseek, dup3, ppoll, rt_sigprocmask, close;
 
     /// <summary>The errno that stands for "csrun has gone".</summary>
     public int peerGone;
@@ -19,11 +19,18 @@ internal struct InterpreterCalls
         exit_group = Syscall.exit_group.Number,
         sendmsg = Syscall.sendmsg.Number,
         read = Syscall.read.Number,
+        write = Syscall.write.Number,
         close_range = Syscall.close_range.Number,
         prctl = Syscall.prctl.Number,
         rt_sigtimedwait = Syscall.rt_sigtimedwait.Number,
         wait4 = Syscall.wait4.Number,
         kill = Syscall.kill.Number,
+        execve = Syscall.execve.Number,
+        lseek = Syscall.lseek.Number,
+        dup3 = Syscall.dup3.Number,
+        ppoll = Syscall.ppoll.Number,
+        rt_sigprocmask = Syscall.rt_sigprocmask.Number,
+        close = Syscall.close.Number,
         peerGone = (int)Errno.ECANCELED,
     };
 }

@@ -24,6 +24,9 @@ internal unsafe struct RawHeader
     /// <summary>Written by the child when an operation fails: its index, or -1.</summary>
     public long failedOp;
 
+    /// <summary>Written by the child when an operation fails: its system call's number. This and the next field are a <see cref="StartFailure"/>.</summary>
+    public long failedCall;
+
     /// <summary>Written by the child when an operation fails: the errno.</summary>
     public long failedErrno;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Csrun.Linux.Child;
 
-/// <summary>One operation of the child after clone3: a system call with its arguments, or one of four pseudo calls.</summary>
+/// <summary>One operation of the child after clone3: a system call with its arguments, or one of five pseudo calls.</summary>
 /// <remarks>Blittable and C-compatible on purpose: an interpreter in C could take this one's place (docs/adr/0001).</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct RawOp
@@ -49,6 +49,9 @@ internal static class RawOpKind
 
     /// <summary>Forks; the new process is csrun's child as well and goes on, the caller hands its pidfd to csrun and exits (a0: clone's flags, a1: where the pidfd goes, a2: the message).</summary>
     internal const long ForkSibling = -4;
+
+    /// <summary>Forks; the new process executes a program, the caller waits for its end (a0: path, a1: argv, a2: envp, a3: its standard input, a4: the longest time as a struct timespec or 0, a5: 16 bytes for the pidfd, the wait status and a struct pollfd).</summary>
+    internal const long RunProgram = -5;
 }
 
 /// <summary>What a result must be.</summary>

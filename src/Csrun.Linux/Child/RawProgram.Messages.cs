@@ -35,6 +35,20 @@ public sealed unsafe partial class RawProgram
     /// <summary>Adds: tell csrun that a step is done, with a message that brings no descriptor.</summary>
     public void Announce(FdSlot control) => Call(Syscall.sendmsg, [control, (long)NewMessage(ControlMessage.StepDone, out _), 0x4000]);
 
+    /// <summary>Adds: tell csrun that this point is reached. write(2) and not sendmsg(2): the container's system call filter may be in force already.</summary>
+    public void AnnounceReached(FdSlot control)
+    {
+        byte* message = Reserve(1);
+        *message = (byte)ControlMessage.Reached;
+        Call(Syscall.write, [control, (long)message, 1]);
+    }
+
+    /// <summary>Adds: wait for one byte, with read(2), for the same reason; end of file means that csrun has gone.</summary>
+    public void AwaitByte(FdSlot fd) => CallExpectingData(Syscall.read, [fd, (long)Reserve(16), 1]);
+
+    /// <summary>Adds: failures from here on are reported through this descriptor, a pipe or FIFO, as <see cref="StartFailure"/>.</summary>
+    public void ReportFailuresTo(FdSlot fd) => StoreSlot((nint)(&Header->controlFd), fd);
+
     /// <summary>Adds: note the time, clock_gettime(2) with CLOCK_MONOTONIC.</summary>
     /// <returns>Where: a struct timespec, zero until then.</returns>
     public nint NoteTime()

@@ -90,6 +90,26 @@ public sealed unsafe partial class RawProgram : IDisposable
         Add(RawOpKind.ForkSibling, [flags, (long)(data + 16), (long)header], null, default, RawCheck.None);
     }
 
+    /// <summary>Adds: run a program and wait for its end; see <see cref="RawOpKind.RunProgram"/>.</summary>
+    /// <param name="path">The program.</param>
+    /// <param name="args">Its arguments, the name first.</param>
+    /// <param name="env">Its environment.</param>
+    /// <param name="stdin">What it reads, from the beginning.</param>
+    /// <param name="seconds">How long it may run; null: as long as it likes.</param>
+    public void RunProgram(string path, IReadOnlyList<string> args, IReadOnlyList<string> env, FdSlot stdin, int? seconds)
+    {
+        long timeout = 0;
+        if (seconds is { } limit)
+        {
+            long* timespec = (long*)Reserve(16);
+            timespec[0] = limit;
+            timeout = (long)timespec;
+        }
+
+        nint scratch = Zeroed(16);
+        Add(RawOpKind.RunProgram, [(long)Utf8(path), (long)Utf8Array(args), (long)Utf8Array(env), stdin, timeout, (long)scratch], null, default, RawCheck.None);
+    }
+
     /// <summary>Gives a slot its value before the program runs (a descriptor that the child inherits).</summary>
     public void SetSlot(FdSlot slot, long value) => Header->slots[Checked(slot)] = value;
 
@@ -196,7 +216,7 @@ public sealed unsafe partial class RawProgram : IDisposable
             }
         }
 
-        return new RawUse(raw->step, raw->nr >= 0 || raw->nr is RawOpKind.ForkInit or RawOpKind.ForkSibling, [.. reads], raw->resultSlot);
+        return new RawUse(raw->step, raw->nr >= 0 || raw->nr is RawOpKind.ForkInit or RawOpKind.ForkSibling or RawOpKind.RunProgram, [.. reads], raw->resultSlot);
     }
 
     internal byte* Reserve(int size)

@@ -4,11 +4,12 @@ using Csrun.Linux.Handles;
 
 namespace Csrun.Linux.Net;
 
-/// <summary>Unix sockets of type SOCK_SEQPACKET: whole messages, and descriptors with them.</summary>
+/// <summary>Unix sockets, mostly of type SOCK_SEQPACKET: whole messages, and descriptors with them.</summary>
 /// <remarks>unix(7). System.Net.Sockets starts threads, and cannot receive descriptors.</remarks>
 public static unsafe partial class UnixSocket
 {
     private const int AF_UNIX = 1;
+    private const int SOCK_STREAM = 1;
     private const int SOCK_SEQPACKET = 5;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int SOCK_NONBLOCK = 0x800;
@@ -75,6 +76,23 @@ public static unsafe partial class UnixSocket
         else
         {
             fd.Dispose();
+        }
+
+        return connected;
+    }
+
+    /// <summary>socket(2) with SOCK_STREAM, connect(2): what engines listen on for a container's terminal.</summary>
+    /// <param name="path">The path, at most <see cref="MaxPath"/> bytes.</param>
+    /// <param name="socket">The socket, when the calls succeeded.</param>
+    public static SysResult TryConnectStream(string path, out SafeFd? socket)
+    {
+        SysResult made = Sys.Call(Syscall.socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        socket = made.Ok ? new SafeFd(made.Int) : null;
+        SysResult connected = made.Ok ? WithAddress(path, socket!, Syscall.connect) : made;
+        if (!connected.Ok)
+        {
+            socket?.Dispose();
+            socket = null;
         }
 
         return connected;

@@ -59,6 +59,21 @@ public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         return at >= 0 && Utf8Parser.TryParse(text[(at + 5)..], out int pid, out _) ? pid : 0;
     }
 
+    /// <summary>The number that a process has in its own PID namespace: the last one of the line NSpid of /proc/PID/status.</summary>
+    /// <param name="pid">The process, in csrun's PID namespace.</param>
+    public static int InnermostPid(int pid)
+    {
+        using SafeFd status = Sys.Openat2(null, $"/proc/{pid}/status", OpenFlags.O_RDONLY).FdOrThrow("openat2", $"/proc/{pid}/status");
+        Span<byte> buffer = stackalloc byte[4096];
+        SysResult read = Sys.Read(status, buffer);
+        ReadOnlySpan<byte> text = read.Ok ? buffer[..read.Int] : [];
+        int at = text.IndexOf("NSpid:"u8);
+        ReadOnlySpan<byte> line = at < 0 ? [] : text[at..];
+        int end = line.IndexOf((byte)'\n');
+        line = end < 0 ? line : line[..end];
+        return Utf8Parser.TryParse(line[(line.LastIndexOf((byte)'\t') + 1)..], out int inner, out _) ? inner : pid;
+    }
+
     /// <summary>The process by descriptor, when it still is the one that was meant and has not ended.</summary>
     public SafeFd? Open()
     {

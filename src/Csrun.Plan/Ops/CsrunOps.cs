@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.IdMaps;
+using Csrun.Oci;
 
 namespace Csrun.Plan.Ops;
 
@@ -47,6 +48,37 @@ public sealed record PassBarrierOp(string Name, ImmutableArray<SentDescriptor> D
 {
     /// <inheritdoc/>
     public override string Describe() => Descriptors.IsEmpty ? $"barrier: {Name}" : $"barrier: {Name}, with {string.Join(", ", Descriptors.Select(m => m.Describe()))}";
+}
+
+/// <summary>csrun waits until the child has got to a point.</summary>
+/// <param name="Name">The name of the child's <see cref="AnnounceOp"/>.</param>
+public sealed record AwaitChildOp(string Name) : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"waits: {Name}";
+}
+
+/// <summary>csrun writes down that the container is there: its record, the engine's file with the process ID, the state that it is in.</summary>
+public sealed record WriteRecordOp : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => "write(\"state.json\"), and the process ID into --pid-file";
+}
+
+/// <summary>csrun runs hooks of the configuration in its own namespaces, one after the other, with the container's state on their standard input.</summary>
+/// <param name="Hooks">The hooks with their JSON paths.</param>
+public sealed record RunHooksOp(ImmutableArray<(string Path, Hook Hook)> Hooks) : CsrunOp
+{
+    /// <inheritdoc/>
+    public override string Describe() => string.Join("; ", Hooks.Select(h => $"{h.Hook.Path} {string.Join(' ', h.Hook.Args.Skip(1))}".TrimEnd()));
+}
+
+/// <summary>A file in memory with the container's state, which hooks in the child read; its process ID is known only once there is a child.</summary>
+/// <param name="Status">creating or created.</param>
+public sealed record HookState(string Status) : SentDescriptor
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"the container's state ({Status}) as JSON";
 }
 
 /// <summary>A descriptor that csrun sends to the child.</summary>

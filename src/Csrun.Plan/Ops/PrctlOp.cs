@@ -12,6 +12,12 @@ public sealed record PrctlOp(PrctlOption Option, long Value, string ValueText) :
     /// <summary>SIGKILL when csrun's thread ends.</summary>
     public static PrctlOp DieWithCsrun => new(PrctlOption.PR_SET_PDEATHSIG, (long)Signal.SIGKILL, "SIGKILL");
 
+    /// <summary>The memory and the /proc directory of this process are closed to other processes of its user.</summary>
+    public static PrctlOp Undumpable => new(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE");
+
+    /// <summary>Goes on when csrun's thread ends.</summary>
+    public static PrctlOp OutliveCsrun => new(PrctlOption.PR_SET_PDEATHSIG, 0, "0");
+
     /// <inheritdoc/>
     public override string ManPage => "prctl(2)";
 

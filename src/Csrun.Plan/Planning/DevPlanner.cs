@@ -26,11 +26,11 @@ internal sealed class DevPlanner(PlanContext context)
     /// <summary>The terminal's end in the container.</summary>
     public FdSlot? TerminalPeer { get; private set; }
 
-    private bool CanMknod => !context.NewUserNamespace && context.Request.Facts.InitialUserNamespace
+    private bool CanMknod => !context.OwnUserNamespace && context.Request.Facts.InitialUserNamespace
         && context.Request.Facts.Capabilities.Contains(Capability.CAP_MKNOD);
 
     /// <summary>Whether the owner of the host's device nodes is an ID of the container's, which may change their modes then.</summary>
-    private bool HostRootIsInside => !context.NewUserNamespace || (context.Spec.Linux?.UidMappings ?? []).Any(mapping => mapping.HostID == 0);
+    private bool HostRootIsInside => !context.OwnUserNamespace || (context.Spec.Linux?.UidMappings ?? []).Any(mapping => mapping.HostID == 0);
 
     /// <summary>Copies the host's nodes as mounts where they cannot be made.</summary>
     public void Gather(bool populate)

@@ -36,7 +36,7 @@ public static class JoinPlanner
         plan.Child(new AwaitBarrierOp(Barrier, context.Control, [joined]), "which process to join");
         Nothing(context);
         SystemPlanner.OutOfMemoryScore(context);
-        plan.Child(Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)");
+        plan.Child(PrctlOp.Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)");
         plan.Child(new SetnsOp(joined, context.Flags), "the container's namespaces, all at once");
         plan.Child(new ForkSiblingOp(), "only a new process is in the PID namespace; csrun is its parent, too");
         plan.Csrun(new AdoptSiblingOp(), "from here on the child is that process");
@@ -46,7 +46,7 @@ public static class JoinPlanner
             plan.Child(PrctlOp.DieWithCsrun, "the process ends when csrun does, whatever kills it");
         }
 
-        plan.Child(Undumpable, "joining a user namespace, or changing the user, resets it");
+        plan.Child(PrctlOp.Undumpable, "joining a user namespace, or changing the user, resets it");
         FdSlot root = plan.NewSlot("container's root");
         plan.Child(new OpenOp(null, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, root), "the container's root");
         plan.Child(new Dup3Op(root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed");
@@ -61,13 +61,11 @@ public static class JoinPlanner
         };
     }
 
-    private static PrctlOp Undumpable => new(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE");
-
     /// <summary>The streams that lead nowhere: the host's null device, because the container's may be anything by now.</summary>
     private static void Nothing(PlanContext context)
     {
         LaunchRequest request = context.Request;
-        if (context.Spec.Process is { Terminal: true } || (request.Interactive && !request.OutlivesCsrun))
+        if (request.InheritsStreams || context.Spec.Process is { Terminal: true } || (request.Interactive && !request.OutlivesCsrun))
         {
             return;
         }

@@ -12,16 +12,20 @@ internal static class KernelFilesystem
     /// <remarks>A user namespace may mount sysfs only when it owns the network namespace, mqueue with the IPC namespace, cgroup2 with the cgroup namespace.</remarks>
     public static string? BindInstead(Mount mount, PlanContext context)
     {
-        if (!context.NewUserNamespace)
+        if (!context.OwnUserNamespace)
         {
             return null;
         }
 
+        // A namespace that is entered belongs to somebody else's user namespace, unless that one is entered, too.
+        bool joinedUser = !context.Has(CloneFlags.CLONE_NEWUSER);
+        bool Owns(CloneFlags flag) => joinedUser ? context.HasOwn(flag) : context.Has(flag);
+
         return mount.Type switch
         {
-            "sysfs" when !context.Has(CloneFlags.CLONE_NEWNET) => "/sys",
-            "mqueue" when !context.Has(CloneFlags.CLONE_NEWIPC) => "/dev/mqueue",
-            "cgroup" or "cgroup2" when !context.Has(CloneFlags.CLONE_NEWCGROUP) => "/sys/fs/cgroup",
+            "sysfs" when !Owns(CloneFlags.CLONE_NEWNET) => "/sys",
+            "mqueue" when !Owns(CloneFlags.CLONE_NEWIPC) => "/dev/mqueue",
+            "cgroup" or "cgroup2" when !Owns(CloneFlags.CLONE_NEWCGROUP) => "/sys/fs/cgroup",
             _ => null,
         };
     }
@@ -40,7 +44,7 @@ internal static class KernelFilesystem
         }
 
         // devpts answers EINVAL to a gid that the user namespace does not map (a single-ID map has no tty group).
-        return options.RemoveAll(o => o.Key == "gid" && !(uint.TryParse(o.Value, out uint gid) && Mapped(context.Spec.Linux?.GidMappings ?? [], gid, context.NewUserNamespace)));
+        return options.RemoveAll(o => o.Key == "gid" && !(uint.TryParse(o.Value, out uint gid) && Mapped(context.Spec.Linux?.GidMappings ?? [], gid, context.OwnUserNamespace)));
     }
 
     /// <summary>Why a file system is made.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Csrun.Linux.Abi;
 using Csrun.Linux.IdMaps;
 using Csrun.Oci;
 using Csrun.Plan.Cgroups;
@@ -20,9 +19,10 @@ public static class LaunchPlanner
     {
         PlanBuilder plan = new();
         PlanContext context = new(request, plan);
-        CloneFlags namespaces = NamespaceFlags.Of(request.Spec);
 
-        PreludePlanner.Plan(plan, context.InheritedControl, context.Control, Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup));
+        Prelude prelude = Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup) with { Joined = request.Joined };
+        PreludePlanner.Plan(plan, context.InheritedControl, context.Control, prelude);
+        context.Hooks.Runtime();
         context.AddIdMappedMounts();
 
         plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace");
@@ -34,7 +34,7 @@ public static class LaunchPlanner
         masks.Gather();
         SystemPlanner.OwnProcess(context);
         BecomeRoot(context, "from here on files are made as the container's root; what belongs to the caller is open already");
-        if (context.NewUserNamespace)
+        if (context.OwnUserNamespace)
         {
             plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
         }
@@ -51,12 +51,13 @@ public static class LaunchPlanner
 
         return new LaunchPlan
         {
-            Namespaces = NamespaceFlags.AtClone(namespaces),
+            Namespaces = prelude.AtClone,
             Steps = plan.Steps,
             InheritedControl = context.InheritedControl,
             Root = context.Root,
             Facts = request.Facts,
             OwnDirectory = (request.Rootfs as LayeredRootfs)?.LayerDirectory,
+            WaitsForStart = request.Start is not null,
         };
     }
 
@@ -76,7 +77,7 @@ public static class LaunchPlanner
     /// <summary>Becomes the container's root, when there is a user namespace and 0 is mapped in it.</summary>
     internal static void BecomeRoot(PlanContext context, string why)
     {
-        if (!context.NewUserNamespace)
+        if (!context.OwnUserNamespace)
         {
             return;
         }

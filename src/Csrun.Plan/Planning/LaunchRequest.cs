@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Csrun.Linux.Abi;
 using Csrun.Linux.Seccomp;
 using Csrun.Oci;
 using Csrun.Plan.Cgroups;
@@ -33,8 +34,23 @@ public sealed record LaunchRequest
     /// <summary>Whether the caller's standard input is the command's; /dev/null otherwise.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>Whether all standard streams of the caller's are the command's as they are, in the background, too.</summary>
+    public bool InheritsStreams { get; init; }
+
     /// <summary>Whether the command goes on when csrun ends.</summary>
     public bool OutlivesCsrun { get; init; }
+
+    /// <summary>Whether the caller's session keyring stays the container's.</summary>
+    public bool KeepsKeyring { get; init; }
+
+    /// <summary>The namespaces that are there already and are entered, open in csrun.</summary>
+    public ImmutableArray<JoinedNamespace> Joined { get; init; } = [];
+
+    /// <summary>The FIFOs of a container that waits for <c>csrun start</c>; null for one whose command runs at once.</summary>
+    public StartFifos? Start { get; init; }
+
+    /// <summary>Further descriptors of the command's, from number 3 on.</summary>
+    public ImmutableArray<OpenDescriptor> Preserved { get; init; } = [];
 
     /// <summary>Descriptors of csrun's that become the command's standard streams, in place of the caller's own.</summary>
     public ImmutableArray<StandardStream> Streams { get; init; } = [];
@@ -53,6 +69,17 @@ public sealed record LaunchRequest
 /// <param name="Number">0, 1 or 2.</param>
 /// <param name="Source">What it becomes.</param>
 public sealed record StandardStream(int Number, OpenDescriptor Source);
+
+/// <summary>A namespace that a container enters.</summary>
+/// <param name="Kind">Its kind, as clone3's flag.</param>
+/// <param name="Path">Where the configuration says that it is.</param>
+/// <param name="Namespace">The namespace, open in csrun.</param>
+public sealed record JoinedNamespace(CloneFlags Kind, string Path, OpenDescriptor Namespace);
+
+/// <summary>The two FIFOs between a container that is made and the <c>csrun start</c> that comes later.</summary>
+/// <param name="Start">Open for reading and writing, so that reading waits: a byte in it starts the command.</param>
+/// <param name="Started">Open for writing: execve closes it, and a failure before that is written into it.</param>
+public sealed record StartFifos(OpenDescriptor Start, OpenDescriptor Started);
 
 /// <summary>Where a root file system comes from.</summary>
 public abstract record Rootfs;

@@ -30,6 +30,7 @@ public sealed class PlanContext
         InheritedControl = builder.NewSlot("inherited control");
         Control = builder.NewSlot("control");
         Root = builder.NewSlot("root");
+        Hooks = new HookPlanner(this);
         CollectIdMapped();
     }
 
@@ -54,14 +55,20 @@ public sealed class PlanContext
     /// <summary>The container's root, at <see cref="RootFd"/>.</summary>
     public FdSlot Root { get; }
 
+    /// <summary>The hooks of the configuration.</summary>
+    internal HookPlanner Hooks { get; }
+
     /// <summary>The container's proc mount, once it is made.</summary>
     public FdSlot? Proc { get; set; }
 
-    /// <summary>Whether there is a new user namespace.</summary>
-    public bool NewUserNamespace => (Flags & CloneFlags.CLONE_NEWUSER) != 0;
+    /// <summary>Whether the container's user namespace is another than csrun's: a new one, or one that is there already.</summary>
+    public bool OwnUserNamespace => HasOwn(CloneFlags.CLONE_NEWUSER);
 
     /// <summary>Whether a namespace is new.</summary>
     public bool Has(CloneFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>Whether a namespace is another than csrun's: new, or entered.</summary>
+    public bool HasOwn(CloneFlags flag) => Has(flag) || Request.Joined.Any(j => j.Kind == flag);
 
     /// <summary>The container's user ID that makes the root file system: 0, or the first that is mapped.</summary>
     public uint SetupUid => FirstMapped(Spec.Linux?.UidMappings ?? []);

@@ -15,11 +15,16 @@ internal static class ProcessPlanner
         LaunchRequest request = context.Request;
         Process process = context.Spec.Process ?? throw new Linux.CsrunException("the configuration has no process");
         const string Barrier = "signals forwarded";
-        plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems");
-        ImmutableArray<FdSlot> streams = [.. request.Streams.Select(s => plan.NewSlot(s.Source.Name))];
-        plan.Csrun(new PassBarrierOp(Barrier, [.. request.Streams.Select(s => (SentDescriptor)s.Source)]), "the command may run");
+        if (request.Start is null)
+        {
+            plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems");
+        }
+
+        ImmutableArray<OpenDescriptor> sent = [.. request.Streams.Select(s => s.Source), .. StartPlanner.Descriptors(request)];
+        ImmutableArray<FdSlot> streams = [.. sent.Select(s => plan.NewSlot(s.Name))];
+        plan.Csrun(new PassBarrierOp(Barrier, [.. sent]), "the command may run");
         plan.Child(new AwaitBarrierOp(Barrier, context.Control, streams), "a signal to csrun that came now would reach nobody");
-        for (int i = 0; i < streams.Length; i++)
+        for (int i = 0; i < request.Streams.Length; i++)
         {
             plan.Child(new Dup3Op(streams[i], request.Streams[i].Number, CloseOnExec: false), request.Streams[i].Number == 0 ? "standard input" : request.Streams[i].Number == 1 ? "standard output" : "standard error");
         }
@@ -34,7 +39,11 @@ internal static class ProcessPlanner
             plan.Child(new PersonalityOp(personality.Domain == "LINUX32"), "the execution domain that was asked for");
         }
 
-        plan.Child(new SessionKeyringOp(), "keys of the caller's session stay the caller's; before the filter, which refuses keyctl");
+        if (!request.KeepsKeyring)
+        {
+            plan.Child(new SessionKeyringOp(), "keys of the caller's session stay the caller's; before the filter, which refuses keyctl");
+        }
+
         Capabilities? capabilities = process.Capabilities;
         plan.Child(new CapabilityBoundingOp(Mask(capabilities?.Bounding), request.Facts.LastCapability), "no program of the container, set-user-ID or not, can gain what is dropped here");
         // Without no_new_privs the kernel wants CAP_SYS_ADMIN for a filter, which the next steps give up.
@@ -46,16 +55,18 @@ internal static class ProcessPlanner
 
         plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next");
         plan.Child(
-            new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.NewUserNamespace) ? default : [.. process.User.AdditionalGids]),
+            new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.OwnUserNamespace) ? default : [.. process.User.AdditionalGids]),
             request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user");
         plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted");
-        Ambient(context, Mask(capabilities?.Ambient));
+        // capabilities(7): only what is permitted and inheritable can be ambient. Engines leave the inheritable set empty (CVE-2022-24769)
+        // and list ambient ones all the same; runc raises what can be raised, too.
+        Ambient(context, Mask(capabilities?.Ambient) & Mask(capabilities?.Permitted) & Mask(capabilities?.Inheritable));
         if (process.NoNewPrivileges)
         {
             plan.Child(new PrctlOp(PrctlOption.PR_SET_NO_NEW_PRIVS, 1, "1"), "set-user-ID programs and file capabilities grant nothing");
         }
 
-        if (!early)
+        if (!early && request.Start is null)
         {
             Seccomp(context);
         }
@@ -78,11 +89,20 @@ internal static class ProcessPlanner
             plan.Child(new ControllingTerminalOp(peer), "the container's own terminal");
         }
 
-        plan.Child(new CloseDescriptorsOp(PlanContext.RootFd + 1), "nothing of the host stays reachable through /proc/self/fd");
+        StartPlanner start = new(context, streams.AsSpan()[request.Streams.Length..]);
+        start.CloseOthers();
         FdSlot cwd = plan.NewSlot("working directory");
         plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link");
         plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on");
         plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes");
+        start.Await();
+        start.RunHooks();
+        if (!early && request.Start is not null)
+        {
+            Seccomp(context);
+        }
+
+        start.HandOver();
         plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command");
     }
 

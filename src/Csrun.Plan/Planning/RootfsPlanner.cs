@@ -73,12 +73,12 @@ internal sealed class RootfsPlanner(PlanContext context)
             // The layer goes with the container, so nothing in it need reach the disk: without this (Linux 5.10), unmounting
             // syncs the file system below, 2 ms of a 9 ms run.
             new("volatile"),
-            .. context.NewUserNamespace ? new FilesystemOption[] { new("userxattr") } : [],
+            .. context.OwnUserNamespace ? new FilesystemOption[] { new("userxattr") } : [],
         ];
         _plan.Child(
             // Of a user namespace's overlay the kernel opens no device node by itself; the host root's has to be told (ADR-0020).
-            new NewFilesystemOp("overlay", [.. options], context.NewUserNamespace ? 0 : MountAttr.MOUNT_ATTR_NODEV, _plan.NewSlot("overlay context"), _root),
-            context.NewUserNamespace
+            new NewFilesystemOp("overlay", [.. options], context.OwnUserNamespace ? 0 : MountAttr.MOUNT_ATTR_NODEV, _plan.NewSlot("overlay context"), _root),
+            context.OwnUserNamespace
                 ? "image below, own layer above; userxattr because trusted xattrs are the host root's (Linux 5.11)"
                 : "image below, own layer above; no device node of an image leads to the host's devices");
     }
@@ -88,6 +88,7 @@ internal sealed class RootfsPlanner(PlanContext context)
     {
         _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root");
         _plan.Child(new FchdirOp(_root), "into the new root");
+        context.Hooks.Container();
         _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more");
         foreach (FdSlot slot in _ofTheHost)
         {

@@ -10,11 +10,16 @@ public static class UnsupportedFeatures
 
     /// <summary>Everything in the configuration that cannot be honoured.</summary>
     /// <param name="spec">The configuration, without the parts that the command line replaces.</param>
-    public static IReadOnlyList<ConfigMistake> Find(Spec spec)
+    /// <param name="bundle">Whether an engine's verb reads it: these enter existing namespaces and run hooks.</param>
+    public static IReadOnlyList<ConfigMistake> Find(Spec spec, bool bundle = false)
     {
         List<ConfigMistake> found = [];
         OfProcess(spec.Process, found);
-        OfHooks(spec.Hooks, found);
+        if (!bundle && spec.Hooks is { } hooks)
+        {
+            OfHooks(hooks, found);
+        }
+
         for (int i = 0; i < spec.Mounts.Count; i++)
         {
             OfMount($"$.mounts[{i}]", spec.Mounts[i], found);
@@ -23,7 +28,7 @@ public static class UnsupportedFeatures
         if (spec.Linux is { } linux)
         {
             OfLinux(linux, found);
-            OfNamespaces(linux, found);
+            OfNamespaces(linux, bundle, found);
             OfDevices(spec, linux, found);
         }
 
@@ -39,20 +44,16 @@ public static class UnsupportedFeatures
         Refuse(process?.ExecCpuAffinity is not null, "$.process.execCPUAffinity", "CPU affinity of exec is not supported", "remove it, or start csrun with taskset(1)", found);
     }
 
-    private static void OfHooks(Hooks? hooks, List<ConfigMistake> found)
+    // What a hook gets is the state of a container with a bundle.
+    private static void OfHooks(Hooks hooks, List<ConfigMistake> found)
     {
-        if (hooks is null)
-        {
-            return;
-        }
-
-        foreach ((string name, IReadOnlyList<Hook> list) in (ReadOnlySpan<(string, IReadOnlyList<Hook>)>)
+        foreach ((string name, int count) in (ReadOnlySpan<(string, int)>)
             [
-                ("prestart", hooks.Prestart), ("createRuntime", hooks.CreateRuntime), ("createContainer", hooks.CreateContainer),
-                ("startContainer", hooks.StartContainer), ("poststart", hooks.Poststart), ("poststop", hooks.Poststop),
+                ("prestart", hooks.Prestart.Count), ("createRuntime", hooks.CreateRuntime.Count), ("createContainer", hooks.CreateContainer.Count),
+                ("startContainer", hooks.StartContainer.Count), ("poststart", hooks.Poststart.Count), ("poststop", hooks.Poststop.Count),
             ])
         {
-            Refuse(list.Count != 0, $"$.hooks.{name}", "hooks come with a later version of csrun", LeaveOut, found);
+            Refuse(count != 0, $"$.hooks.{name}", "run has no bundle whose state hooks could be told", "csrun create --bundle DIR ID runs hooks", found);
         }
     }
 
@@ -87,14 +88,14 @@ public static class UnsupportedFeatures
         }
     }
 
-    private static void OfNamespaces(LinuxConfig linux, List<ConfigMistake> found)
+    private static void OfNamespaces(LinuxConfig linux, bool bundle, List<ConfigMistake> found)
     {
         bool mount = false;
         for (int i = 0; i < linux.Namespaces.Count; i++)
         {
             Namespace ns = linux.Namespaces[i];
             mount |= ns.Type == "mount";
-            Refuse(ns.Path is not null, $"$.linux.namespaces[{i}].path", $"joining an existing {ns.Type} namespace comes with a later version of csrun", "remove the path, for a new one", found);
+            Refuse(ns.Path is not null && !(bundle && ns.Type != "mount"), $"$.linux.namespaces[{i}].path", $"entering an existing {ns.Type} namespace is not supported{(bundle ? "" : " by run")}", bundle ? "remove the path, for a new one" : "remove the path, for a new one; csrun create enters existing ones", found);
         }
 
         // Without one, csrun would turn the host's own mounts private and pivot its root away.

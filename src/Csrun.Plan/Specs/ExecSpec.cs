@@ -27,11 +27,15 @@ public static class ExecSpec
                 Args = request.Command,
                 Env = Env(own, request, user, term),
                 Cwd = request.Workdir ?? own.Cwd,
-                User = user is null ? own.User : new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.AdditionalGids, Umask = own.User.Umask },
-                Capabilities = user is null ? own.Capabilities : Capabilities(own.Capabilities, user.Uid),
+                User = WithGroups(user is null ? own.User : new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.AdditionalGids, Umask = own.User.Umask }, request.AdditionalGids),
+                Capabilities = With(user is null ? own.Capabilities : Capabilities(own.Capabilities, user.Uid), request.Capabilities),
+                NoNewPrivileges = own.NoNewPrivileges || request.NoNewPrivileges,
             },
         };
     }
+
+    /// <summary>The container's configuration with a process that an engine describes.</summary>
+    public static Spec WithProcess(Spec container, Process process) => container with { Mounts = [], Process = process };
 
     /// <summary>Checks that a user exists under the container's maps.</summary>
     /// <exception cref="CsrunException">The user, its group or an additional group has no host ID.</exception>
@@ -49,6 +53,18 @@ public static class ExecSpec
             Require(linux.GidMappings, gid, "additional group");
         }
     }
+
+    private static User WithGroups(User user, IReadOnlyList<uint> groups) =>
+        groups.Count == 0 ? user : user with { AdditionalGids = [.. user.AdditionalGids.Union(groups)] };
+
+    private static Capabilities? With(Capabilities? own, IReadOnlyList<string> further) => further.Count == 0 ? own : new Capabilities
+    {
+        Bounding = [.. (own?.Bounding ?? []).Union(further)],
+        Effective = [.. (own?.Effective ?? []).Union(further)],
+        Permitted = [.. (own?.Permitted ?? []).Union(further)],
+        Inheritable = own?.Inheritable ?? [],
+        Ambient = own?.Ambient ?? [],
+    };
 
     private static void Require(IReadOnlyList<LinuxIdMapping> map, uint id, string what)
     {

@@ -5,10 +5,10 @@ using Csrun.Plan.Ops;
 
 namespace Csrun.Runtime.Launch;
 
-internal static partial class CommandDiagnosis
+public static partial class CommandDiagnosis
 {
     /// <summary>Why a command of the host could not be executed in a new user namespace: the root and the working directory are csrun's own.</summary>
-    public static CsrunException ExplainHost(ExecveOp op, RawProgram program, int failedOp, Errno errno)
+    internal static CsrunException ExplainHost(ExecveOp op, RawProgram program, int failedOp, Errno errno)
     {
         string path = Refused(op, program, failedOp, ref errno), command = op.Args[0];
         string what = $"execve \"{(errno is Errno.ENOENT or Errno.ENOTDIR ? command : path)}\": {errno} ({errno.Describe()})";

@@ -11,12 +11,12 @@ using Csrun.Runtime.Host;
 namespace Csrun.Runtime.Launch;
 
 /// <summary>Why a command could not be executed: looks at the file inside the container's root, which the child held open.</summary>
-internal static partial class CommandDiagnosis
+public static partial class CommandDiagnosis
 {
     private const int NotFound = 127;
     private const int NotExecutable = 126;
 
-    public static CsrunException Explain(ExecveOp op, RawProgram program, int failedOp, Errno errno, SafeFd? root)
+    internal static CsrunException Explain(ExecveOp op, RawProgram program, int failedOp, Errno errno, SafeFd? root)
     {
         string path = Refused(op, program, failedOp, ref errno);
         string command = op.Args[0];

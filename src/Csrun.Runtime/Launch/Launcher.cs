@@ -30,6 +30,8 @@ public sealed class Launcher : IDisposable
     private bool _handedOver;
     // Whether the child waits until it may do its next step.
     private bool _held;
+    private bool _reached;
+    private Func<int, string, string>? _state;
     private readonly List<BindfsServer> _served = [];
 
     private Launcher(LaunchPlan plan, LaunchTrace? trace, ControlGroup? cgroup)
@@ -72,6 +74,12 @@ public sealed class Launcher : IDisposable
         {
             foreach (Step step in plan.Steps)
             {
+                // Where the child has to make the user namespace first, there is nothing to write the maps of yet.
+                if (step is CsrunStep { Op: AwaitChildOp })
+                {
+                    break;
+                }
+
                 // A trace shows one step after the other: there the maps wait for their turn.
                 if (step is CsrunStep { Op: WriteIdMapsOp maps } && trace is null)
                 {
@@ -110,16 +118,28 @@ public sealed class Launcher : IDisposable
     /// <param name="plan">The whole plan, which starts with the prelude.</param>
     /// <exception cref="CsrunException">A step failed; nothing is left once this launcher is disposed.</exception>
     /// <param name="forwardSignals">Starts handing signals over to a process; what it returns is disposed with this launcher.</param>
-    public RunningContainer Finish(LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals = null)
+    /// <param name="state">The container's state as hooks get it: from the process ID and the status; null where there are no hooks.</param>
+    /// <param name="writeRecord">Writes a container down whose command waits for <c>csrun start</c> (<see cref="WriteRecordOp"/>).</param>
+    public RunningContainer Finish(LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals = null, Action<RunningContainer>? writeRecord = null, Func<int, string, string>? state = null)
     {
+        _state = state;
         plan.Lower(_program, _begun);
         foreach (Step step in plan.Steps)
         {
+            if (step is CsrunStep { Op: WriteRecordOp })
+            {
+                writeRecord?.Invoke(new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroup });
+            }
+
             Perform(step, plan, forwardSignals);
             LetGo(step, plan);
         }
 
-        AwaitCommand(plan);
+        if (!plan.WaitsForStart)
+        {
+            AwaitCommand(plan);
+        }
+
         _handedOver = true;
         return new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroupIsOurs ? _cgroup : null };
     }
@@ -153,8 +173,18 @@ public sealed class Launcher : IDisposable
                 _cgroup!.Join(_child.Pid);
                 _joined = true;
                 break;
+            case AwaitChildOp:
+                AwaitChild(plan, own);
+                break;
             case AdoptSiblingOp:
                 Adopt(plan);
+                break;
+            case RunHooksOp hooks:
+                foreach ((string path, Oci.Hook hook) in hooks.Hooks)
+                {
+                    HookRun.Run(path, hook, _state!(_child.Pid, "creating"));
+                }
+
                 break;
             case ForwardSignalsOp:
                 _forwarding = forwardSignals?.Invoke(_child.PidFd);
@@ -181,9 +211,10 @@ public sealed class Launcher : IDisposable
         bool alive;
         do
         {
-            alive = Receive(plan, out SafeFd? fd);
+            alive = Receive(plan, out SafeFd? fd, out ControlMessage kind);
             _terminal = fd ?? _terminal;
-            if (fd is null)
+            _reached |= kind == ControlMessage.Reached;
+            if (kind is not (ControlMessage.Terminal or ControlMessage.Reached))
             {
                 break;
             }
@@ -267,6 +298,11 @@ public sealed class Launcher : IDisposable
                     mounts.Add(NestedNamespaces.Make(nested, _child.Pid));
                     numbers[i] = mounts[^1].Number;
                 }
+                else if (barrier.Descriptors[i] is HookState hookState)
+                {
+                    mounts.Add(HookRun.StateFile(_state!(ProcessIdentity.InnermostPid(_child.Pid), hookState.Status)));
+                    numbers[i] = mounts[^1].Number;
+                }
                 else if (barrier.Descriptors[i] is IdMappedMount mount)
                 {
                     mounts.Add(IdMappedMounts.Make(mount, _child.Pid));
@@ -316,10 +352,27 @@ public sealed class Launcher : IDisposable
         }
     }
 
+    /// <summary>Waits until the child has got to a point; takes the terminal that may come before it.</summary>
+    private void AwaitChild(LaunchPlan plan, CsrunStep step)
+    {
+        while (!_reached)
+        {
+            if (!Receive(plan, out SafeFd? fd, out ControlMessage kind))
+            {
+                throw new CsrunException($"step {step.Number} ({step.Op.Describe()})", "the container's first process was killed before it got there; when memory ran out, dmesg | tail tells", "try again");
+            }
+
+            _terminal = fd ?? _terminal;
+            _reached = kind == ControlMessage.Reached;
+        }
+
+        _reached = false;
+    }
+
     /// <summary>Waits for the end of file that execve's success causes; takes the terminal that may come before it.</summary>
     private void AwaitCommand(LaunchPlan plan)
     {
-        while (Receive(plan, out SafeFd? fd))
+        while (Receive(plan, out SafeFd? fd, out _))
         {
             _terminal = fd ?? _terminal;
         }
@@ -330,9 +383,9 @@ public sealed class Launcher : IDisposable
     /// <summary>Takes one message of the child.</summary>
     /// <returns>Whether there was one: at the end of file the command runs, or the child was killed.</returns>
     /// <exception cref="CsrunException">A step failed.</exception>
-    private bool Receive(LaunchPlan plan, out SafeFd? fd)
+    private bool Receive(LaunchPlan plan, out SafeFd? fd, out ControlMessage kind)
     {
-        SysResult received = _control.Receive(out ControlMessage kind, out fd);
+        SysResult received = _control.Receive(out kind, out fd);
         bool any = received.Ok && received.Value != 0;
         // A failure may stand in the shared memory while a message from before it is still to be read.
         if ((!any || kind == ControlMessage.Failure) && _program.Failure is { } failure)

@@ -7,7 +7,7 @@ namespace Csrun.Runtime.State;
 /// <summary>A container that is there, looked at from outside: its directory, its record, and what it does now.</summary>
 public sealed class Container : IDisposable
 {
-    private Container(string id, string path, SafeFd directory, ContainerRecord? record, ContainerStatus status, SafeFd? pidfd)
+    private Container(string id, string path, SafeFd directory, ContainerRecord? record, ContainerStatus status, SafeFd? pidfd, uint owner)
     {
         Id = id;
         Path = path;
@@ -15,6 +15,7 @@ public sealed class Container : IDisposable
         Record = record;
         Status = status;
         PidFd = pidfd;
+        Owner = owner;
     }
 
     /// <summary>Its ID.</summary>
@@ -35,11 +36,14 @@ public sealed class Container : IDisposable
     /// <summary>Its first process, where it had not ended.</summary>
     public SafeFd? PidFd { get; }
 
+    /// <summary>Whose it is, in csrun's user namespace.</summary>
+    public uint Owner { get; }
+
     /// <summary>The name that it has for people: its own, else the first twelve digits of its ID.</summary>
     public string DisplayName => Record?.Name ?? ShortId(Id);
 
-    /// <summary>The first twelve digits of an ID.</summary>
-    public static string ShortId(string id) => id.Length > 12 ? id[..12] : id;
+    /// <summary>The first twelve digits of an ID of random digits; one that an engine or a person chose has a meaning, and stays whole.</summary>
+    public static string ShortId(string id) => ContainerDirectory.IsId(id) ? id[..12] : id;
 
     /// <summary>Looks at one.</summary>
     /// <param name="parent">The directory of all containers.</param>
@@ -66,9 +70,11 @@ public sealed class Container : IDisposable
 
         SafeFd? pidfd = record is { ExitCode: null } && (held || !record.Supervised) ? record.Process.Open() : null;
         ContainerStatus status = record is null ? (held ? ContainerStatus.Creating : ContainerStatus.Stopped)
-            : pidfd is not null ? ContainerStatus.Running
-            : ContainerStatus.Stopped;
-        return new Container(id, $"{parentPath}/{id}", directory, record, status, pidfd);
+            : pidfd is null ? ContainerStatus.Stopped
+            : !record.Supervised && StartFifo.IsAwaited(directory) ? ContainerStatus.Created
+            : ContainerStatus.Running;
+        uint owner = Sys.Statx(directory, "", out FileStat stat).Ok ? stat.uid : 0;
+        return new Container(id, $"{parentPath}/{id}", directory, record, status, pidfd, owner);
     }
 
     /// <inheritdoc/>

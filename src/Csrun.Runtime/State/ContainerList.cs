@@ -72,6 +72,13 @@ public sealed class ContainerList : IDisposable
         };
     }
 
+    /// <summary>Hands one of the containers over to the caller: it is not disposed with the list.</summary>
+    public Container Take(Container container)
+    {
+        _containers.Remove(container);
+        return container;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _containers.ForEach(c => c.Dispose());
 

@@ -1,6 +1,7 @@
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
+using Csrun.Runtime.Host;
 
 namespace Csrun.Runtime.State;
 
@@ -21,7 +22,9 @@ public sealed record StateRoots(string Data, string Run)
             return Checked(new StateRoots(full, $"{full}/run"));
         }
 
-        if (Sys.Geteuid() == 0)
+        // Root of an engine's own user namespace (rootless podman) is an ordinary user, and keeps what is its own where that user does.
+        bool rootless = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] && Environment.GetEnvironmentVariable("USER") is not "root" && !HostFactsProbe.IsInitialUserNamespace();
+        if (Sys.Geteuid() == 0 && !rootless)
         {
             return Checked(new StateRoots("/var/lib/csrun", "/run/csrun"));
         }

@@ -62,7 +62,7 @@ internal static class CommandLine
             return 125;
         }
 
-        Verb? verb = args[at] == "help" ? HelpFor(args, ref at, host) : FindVerb(args, ref at);
+        Verb? verb = args[at] == "help" ? HelpFor(args, ref at, host) : FindVerb(args, ref at, host);
         return verb is null ? 0 : Invoke(verb, args.AsSpan(at), leading, host, engine, ref global);
     }
 
@@ -116,7 +116,7 @@ internal static class CommandLine
         global = known.Common.Read(parsed, host.Environment);
         if (parsed.Flag(known.Version))
         {
-            host.Stdout.Write($"csrun {VersionCommand.Version}\n");
+            host.Stdout.Write($"{(host.AsRunc ? "runc version (csrun)" : "csrun")} {VersionCommand.Version}\nspec: {Engine.Lifecycle.OciState.Version}\n");
             return -1;
         }
 
@@ -124,9 +124,14 @@ internal static class CommandLine
         return args.Length - scan.Words.Count;
     }
 
-    private static Verb FindVerb(string[] args, ref int at)
+    private static Verb FindVerb(string[] args, ref int at, CliHost host)
     {
         string name = args[at++];
+        if (host.AsRunc && name == "run")
+        {
+            return new RuncRunCommand();
+        }
+
         if (at < args.Length && !args[at].StartsWith('-') && VerbTable.Members(name).Count != 0)
         {
             name = $"{name} {args[at++]}";
@@ -144,7 +149,7 @@ internal static class CommandLine
             return null;
         }
 
-        HelpText.Write(FindVerb(args, ref at), host.Stdout);
+        HelpText.Write(FindVerb(args, ref at, host), host.Stdout);
         return null;
     }
 

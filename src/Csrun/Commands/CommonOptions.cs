@@ -13,9 +13,13 @@ internal sealed class CommonOptions
 
     internal CliOption Debug { get; } = new(OptionKind.Flag, "--debug", "", "show where in csrun a mistake of its own happened");
 
+    internal CliOption SystemdCgroup { get; } = new(OptionKind.Flag, "--systemd-cgroup", "", "have systemd make control groups; cgroupsPath is SLICE:PREFIX:NAME then");
+
+    internal CliOption Rootless { get; } = new(OptionKind.Value, "--rootless", "MODE", "accepted for runc's sake: csrun sees by itself what it may do") { Choices = ["true", "false", "auto"] };
+
     internal CliOption Help { get; } = new(OptionKind.Flag, "--help", "", "show this help");
 
-    internal OptionGroup Group() => new("Common options", [Root, Log, LogFormat, Debug, Help]);
+    internal OptionGroup Group() => new("Common options", [Root, Log, LogFormat, SystemdCgroup, Rootless, Debug, Help]);
 
     /// <summary>Reads what was typed, and <c>CSRUN_ROOT</c> when <c>--root</c> was not.</summary>
     /// <exception cref="CsrunException">A value is not possible.</exception>
@@ -37,6 +41,7 @@ internal sealed class CommonOptions
                 LogFile = parsed.Value(Log),
                 JsonLog = format == "json",
                 Debug = parsed.Flag(Debug),
+                SystemdCgroup = parsed.Flag(SystemdCgroup),
             };
     }
 }

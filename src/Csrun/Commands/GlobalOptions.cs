@@ -12,6 +12,9 @@ internal sealed record GlobalOptions
     /// <summary>Whether messages are JSON, as runc writes them.</summary>
     public bool JsonLog { get; init; }
 
+    /// <summary>Whether systemd makes control groups (<c>--systemd-cgroup</c>).</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>Whether csrun says what it decides on the way.</summary>
     public bool Debug { get; init; }
 }

@@ -15,7 +15,7 @@ internal static class LaterVerbs
             "pause" or "unpause" => ("freezing containers needs control groups, which come with a later version", "csrun kill -s STOP CONTAINER stops its first process"),
             "pull" or "push" or "image import" or "image save" or "image load" or "image inspect" or "image tag" or "image prune" =>
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
-            "create" or "start" or "state" or "delete" or "list" or "resume" or "update" or "events" or "spec" or "features" =>
+            "resume" or "update" or "events" or "spec" or "features" =>
                 ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
             _ => null,
         };
@@ -26,6 +26,6 @@ internal static class LaterVerbs
     internal static IReadOnlyList<string> Names =>
     [
         "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
-        "pull", "push", "create", "start", "state", "delete", "list", "resume", "update", "events", "spec", "features",
+        "pull", "push", "resume", "update", "events", "spec", "features",
     ];
 }

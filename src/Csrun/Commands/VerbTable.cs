@@ -7,6 +7,7 @@ internal static class VerbTable
     internal static IReadOnlyList<string> Names =>
     [
         "run", "exec", "ps", "logs", "inspect", "stop", "kill", "wait", "rm",
+        "create", "start", "state", "delete", "list",
         "images", "image unpack", "image rm",
         "unshare", "rm-tree", "chown-back", "doctor",
         "idmap mount", "idmap umount", "idmap show", "idmap translate", "idmap whose", "idmap probe", "idmap import-lxc",
@@ -28,6 +29,11 @@ internal static class VerbTable
         "kill" => new KillCommand(),
         "wait" => new WaitCommand(),
         "rm" => new RmCommand(),
+        "create" => new CreateCommand(),
+        "start" => new StartCommand(),
+        "state" => new StateCommand(),
+        "delete" => new DeleteCommand(),
+        "list" => new ListCommand(),
         "images" => new ImagesCommand(),
         "image" => new GroupCommand("image", "work with images", "csrun image unpack IMAGE DIR makes a plain root file system of an image; csrun image rm IMAGE... removes images from the store; csrun images lists them."),
         "image unpack" => new ImageUnpackCommand(),

@@ -18,6 +18,7 @@ internal sealed class Caller
         Capabilities = Sys.CapgetEffective();
         InitialUserNamespace = HostFactsProbe.IsInitialUserNamespace();
         Roots = StateRoots.Find(options.Root);
+        SystemdCgroup = options.SystemdCgroup;
         Store = new ImageStore(Roots.Data);
         Version version = Environment.OSVersion.Version;
         Kernel = new KernelVersion(version.Major, version.Minor);
@@ -34,6 +35,9 @@ internal sealed class Caller
 
     /// <summary>Whether csrun is in the host's first user namespace.</summary>
     internal bool InitialUserNamespace { get; }
+
+    /// <summary>Whether systemd makes control groups (<c>--systemd-cgroup</c>).</summary>
+    internal bool SystemdCgroup { get; }
 
     /// <summary>Where state is kept.</summary>
     internal StateRoots Roots { get; }

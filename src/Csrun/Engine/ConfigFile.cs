@@ -29,8 +29,11 @@ internal static class ConfigFile
 
         Terminal.Notes.Write([.. result.Warnings.Select(w => w.ToString())]);
         string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return result.Spec! with { Mounts = [.. result.Spec!.Mounts.Select(m => WithAbsoluteSource(m, directory))] };
+        return WithAbsoluteSources(result.Spec!, directory);
     }
+
+    /// <summary>The configuration with the sources of its bind mounts counted from its directory, the bundle.</summary>
+    internal static Spec WithAbsoluteSources(Spec spec, string directory) => spec with { Mounts = [.. spec.Mounts.Select(m => WithAbsoluteSource(m, directory))] };
 
     /// <summary>A configuration whose root.path is a directory needs no image: that directory is run, unless an image is named by the command line or by annotation.</summary>
     internal static RunRequest WithRoot(RunRequest request, Spec? config)

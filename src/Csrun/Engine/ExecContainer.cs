@@ -1,4 +1,5 @@
 using System.Globalization;
+using Csrun.Engine.Lifecycle;
 using Csrun.Linux;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
@@ -23,8 +24,7 @@ internal static class ExecContainer
 {
     internal static int Run(Caller caller, ExecRequest request)
     {
-        using ContainerList list = ContainerList.Look(caller.Roots);
-        Container container = list.Find(request.Container, "csrun run -d alpine sleep 100");
+        using Container container = NamedContainer.Open(caller, request.Container, "csrun run -d alpine sleep 100");
         ContainerRecord record = Running(container);
         if (SealedExecutable.IsWritableBy(Maps(record.Spec)) && !SealedExecutable.IsSealed)
         {
@@ -38,7 +38,11 @@ internal static class ExecContainer
             throw new CsrunException($"container {container.DisplayName} is paused", "a further process would be frozen before it began", $"csrun unpause {container.DisplayName}");
         }
 
-        Spec spec = ExecSpec.Build(record.Spec, request, User(record, joined, request), caller.SpecFacts().Term);
+        Spec own = EnteredNamespaces.Of(record.Spec, joined);
+        Spec spec = request.ProcessFile is { } file
+            ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
+            : ExecSpec.Build(own, request, User(record, joined, request), caller.SpecFacts().Term);
+        using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, spec.Process!.Terminal, mayStay: !request.Detach) : null;
         LaunchPlan plan = JoinPlanner.Plan(
             new LaunchRequest
             {
@@ -48,8 +52,10 @@ internal static class ExecContainer
                 DenySetgroups = record.DenySetgroups,
                 KeepGroups = record.KeepGroups && request.User is null,
                 Interactive = request.Interactive,
+                InheritsStreams = request.ByEngine,
                 OutlivesCsrun = request.Detach,
                 Cgroup = cgroup?.Plan,
+                Preserved = PreservedDescriptors.From3(request.PreserveFds),
                 SeccompFilter = SeccompChoice.OfContainer(caller, container, record),
             },
             new OpenDescriptor("the container's process", joined.Number) { Pid = ProcessIdentity.PidOf(joined) });
@@ -60,13 +66,23 @@ internal static class ExecContainer
 
         using Launcher launcher = Launcher.Begin(plan, null, cgroup);
         using RunningContainer running = launcher.Finish(plan, request.Detach ? null : Attendant.ForwardSignals);
-        return request.Detach ? 0 : Attendant.Attend(running, request.Interactive);
+        if (running.Terminal is { } master)
+        {
+            console?.Send(master);
+        }
+
+        if (request.PidFile is { } pidFile)
+        {
+            PidFile.Write(pidFile, running.Pid);
+        }
+
+        return request.Detach ? 0 : Attendant.Attend(console is null ? running : running with { Terminal = null }, request.Interactive || request.ByEngine);
     }
 
     private static ContainerRecord Running(Container container) => container.Status switch
     {
-        ContainerStatus.Running => container.Record!,
-        ContainerStatus.Creating or ContainerStatus.Created => throw new CsrunException($"container {container.DisplayName} does not run yet", "its command has not been started", "try again when csrun ps says running"),
+        ContainerStatus.Running or ContainerStatus.Created => container.Record!,
+        ContainerStatus.Creating => throw new CsrunException($"container {container.DisplayName} does not run yet", "its command has not been started", "try again when csrun ps says running"),
         _ => throw new CsrunException(
             $"container {container.DisplayName} does not run",
             container.Record?.ExitCode is { } code ? $"it has ended with exit code {code}" : "it has ended",

@@ -73,6 +73,26 @@ internal static class LayerRemoval
         }
     }
 
+    /// <summary>Makes the directory of a container whose ID an engine has chosen; what a killed csrun left under that ID goes first.</summary>
+    /// <exception cref="CsrunException">There is a container with that ID.</exception>
+    internal static ContainerDirectory Claim(Caller caller, string id)
+    {
+        string path = ContainerDirectory.Parent(caller.Roots);
+        using SafeFd? parent = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY) is { Ok: true } opened ? new SafeFd(opened.Int) : null;
+        if (parent is not null && Sys.Openat2(parent, id, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, 0, ResolveFlags.RESOLVE_BENEATH) is { Ok: true } found)
+        {
+            using SafeFd directory = new(found.Int);
+            if (ContainerDirectory.IsKept(directory) || !Sys.Flock(directory, FlockOperation.LOCK_EX | FlockOperation.LOCK_NB).Ok || ContainerDirectory.IsKept(directory))
+            {
+                throw new CsrunException($"container with given ID already exists: {id}", $"\"{path}/{id}\" is its directory", $"csrun delete {id}, or another ID");
+            }
+
+            RemoveHeld(caller, parent, id);
+        }
+
+        return ContainerDirectory.Create(caller.Roots, id);
+    }
+
     /// <summary>Removes the directory of a container that has ended, whose lock the caller holds, and gives up its name.</summary>
     internal static void RemoveHeld(Caller caller, string id)
     {

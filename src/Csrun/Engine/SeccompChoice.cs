@@ -36,6 +36,10 @@ internal static class SeccompChoice
             : new SeccompDecision(SeccompSource.Default, Cache(caller).GetOrCompileDefault(Bounding(spec), caller.Kernel));
     }
 
+    /// <summary>The filter of a configuration; null when it has none: an engine's word is the last one.</summary>
+    internal static SeccompFilter? OfConfiguration(Caller caller, Spec spec, string file) =>
+        spec.Linux?.Seccomp is { } configured ? Cache(caller).GetOrCompile(OciSeccompProfile.Convert(configured, "$.linux.seccomp").OrThrow(file)) : null;
+
     /// <summary>Lays a copy of the profile into the container's directory, for further processes in it: the file may change or go.</summary>
     internal static void Keep(ContainerDirectory container, SeccompDecision decision)
     {

@@ -12,6 +12,7 @@ public sealed class OpTests
     private static readonly KernelOp[] s_ops =
     [
         .. LaunchRequests.Family().SelectMany(one => LaunchPlanner.Plan(one.Request).Steps).OfType<ChildStep>().Select(step => step.Op),
+        .. LaunchPlanner.Plan(StartPlannerTests.Waiting).Steps.OfType<ChildStep>().Select(step => step.Op),
         .. JoinPlanner.Plan(LaunchRequests.Default, new OpenDescriptor("the container's process", 7)).Steps.OfType<ChildStep>().Select(step => step.Op),
         new FchownatOp(default, "null", 1, 2),
         new MknodOp(default, "fifo", 0x1000 | 0x1b6, 0, 0),

@@ -1,0 +1,116 @@
+using Csrun.Linux;
+using Csrun.Linux.Processes;
+using Csrun.Linux.Seccomp;
+using Csrun.Oci;
+using Csrun.Plan;
+using Csrun.Plan.Cgroups;
+using Csrun.Plan.Ops;
+using Csrun.Plan.Planning;
+using Csrun.Plan.Requests;
+using Csrun.Runtime.Host;
+using Csrun.Runtime.Launch;
+using Csrun.Runtime.State;
+
+namespace Csrun.Engine.Lifecycle;
+
+/// <summary><c>csrun create</c>: everything up to the command, which <c>csrun start</c> starts (runtime-spec runtime.md).</summary>
+internal static class CreateContainer
+{
+    /// <summary>Makes the container; on failure nothing of it is left.</summary>
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="attend">What goes on with it in this process (runc's run); null: csrun ends.</param>
+    internal static int Run(Caller caller, CreateRequest request, Func<RunningContainer, ContainerDirectory, int>? attend = null)
+    {
+        ContainerId.Check(request.Id);
+        Bundle bundle = Bundle.Read(request.Bundle);
+        Spec spec = bundle.Spec;
+        Process process = spec.Process ?? throw new CsrunException($"{bundle.Path}/config.json has no $.process", "there is no command to run", "csrun spec writes a configuration to start from");
+        BundleIdentity identity = BundleIdentity.Choose(caller, spec);
+        if (SealedExecutable.IsWritableBy(identity.Maps) && !SealedExecutable.IsSealed)
+        {
+            SealedExecutable.Replace();
+        }
+
+        using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, process.Terminal, mayStay: attend is not null) : null;
+        using NamespacePaths namespaces = NamespacePaths.Open(spec);
+        CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true, caller.SystemdCgroup);
+        Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.DenySetgroups, cgroup) with { Joined = namespaces.Joined };
+        ContainerDirectory? directory = null;
+        using Launcher? launcher = request.Explain is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
+        bool made = false;
+        try
+        {
+            directory = launcher is null ? null : LayerRemoval.Claim(caller, request.Id);
+            using StartFifo? fifo = directory is null ? null : StartFifo.Make(directory.Directory);
+            SeccompFilter? filter = SeccompChoice.OfConfiguration(caller, spec, $"{bundle.Path}/config.json");
+            LaunchPlan plan = LaunchPlanner.Plan(new LaunchRequest
+            {
+                Spec = spec,
+                Rootfs = new DirectoryRootfs(bundle.Rootfs, IdMapped: false),
+                Facts = HostFactsProbe.Probe(spec),
+                MapWriter = identity.Writer,
+                DenySetgroups = identity.DenySetgroups,
+                Interactive = true,
+                KeepsKeyring = request.KeepsKeyring,
+                Joined = namespaces.Joined,
+                Start = new StartFifos(new OpenDescriptor("start", fifo?.Start.Number ?? -1), new OpenDescriptor("started", fifo?.Started.Number ?? -1)),
+                Preserved = PreservedDescriptors.From3(request.PreserveFds),
+                SeccompFilter = filter,
+                Cgroup = cgroup,
+            });
+            if (launcher is null)
+            {
+                return Explanation.Write(plan, request.Explain!.Value);
+            }
+
+            using RunningContainer running = launcher.Finish(plan, null, child =>
+            {
+                CommandDiagnosis.RequireCommand(child.Pid, (ExecveOp)((ChildStep)plan.Steps[^1]).Op, process.Cwd);
+                if (child.Terminal is { } master)
+                {
+                    console?.Send(master);
+                }
+
+                Record(request, bundle, identity, directory!, filter, child);
+                made = true;
+            }, (pid, status) => OciState.ForHook(request.Id, bundle, pid, status));
+            return attend is null ? 0 : attend(running, directory!);
+        }
+        finally
+        {
+            if (!made)
+            {
+                launcher?.Dispose();
+                if (directory is not null)
+                {
+                    LayerRemoval.RemoveHeld(caller, directory.Id);
+                }
+            }
+
+            directory?.Dispose();
+        }
+    }
+
+    private static void Record(CreateRequest request, Bundle bundle, BundleIdentity identity, ContainerDirectory directory, SeccompFilter? filter, RunningContainer child)
+    {
+        ContainerRecordFile.Write(directory.Directory, new ContainerRecord
+        {
+            Id = request.Id,
+            Created = DateTimeOffset.UtcNow,
+            Process = ProcessIdentity.Of(child.Pid) ?? new ProcessIdentity(child.Pid, 0),
+            Supervised = false,
+            Detached = true,
+            DenySetgroups = identity.DenySetgroups,
+            Seccomp = filter is null ? SeccompSource.Unconfined : SeccompSource.Config,
+            Bundle = bundle.Path,
+            Spec = bundle.Spec,
+            Cgroup = child.Cgroup?.Record,
+        });
+        directory.Keep();
+        if (request.PidFile is { } file)
+        {
+            PidFile.Write(file, child.Pid);
+        }
+    }
+}

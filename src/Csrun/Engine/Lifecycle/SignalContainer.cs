@@ -1,0 +1,26 @@
+using Csrun.Linux;
+using Csrun.Linux.Abi;
+using Csrun.Runtime.State;
+
+namespace Csrun.Engine.Lifecycle;
+
+/// <summary><c>csrun kill ID SIGNAL</c>, as engines call it.</summary>
+internal static class SignalContainer
+{
+    /// <summary>Sends the signal to the container's first process.</summary>
+    internal static int Run(Caller caller, string word, Signal signal, bool all)
+    {
+        using Container container = NamedContainer.Open(caller, word);
+        if (container.PidFd is null)
+        {
+            // An engine that wants everything of an ended container gone has what it wants.
+            return all ? 0 : throw new CsrunException(
+                $"container not running: {container.DisplayName}",
+                container.Record?.ExitCode is { } code ? $"it has ended with exit code {code}" : "it has ended",
+                $"csrun delete {container.DisplayName} removes it");
+        }
+
+        EndOfContainer.Signal(container, signal);
+        return 0;
+    }
+}

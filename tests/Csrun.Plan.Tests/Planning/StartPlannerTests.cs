@@ -1,0 +1,103 @@
+using Csrun.Linux.Abi;
+using Csrun.Linux.Child;
+using Csrun.Oci;
+using Csrun.Plan.Ops;
+using Csrun.Plan.Planning;
+
+namespace Csrun.Plan.Tests.Planning;
+
+/// <summary>The plan of a container that waits for start, enters namespaces, runs hooks and hands descriptors on.</summary>
+public sealed class StartPlannerTests
+{
+    internal static LaunchRequest Waiting => LaunchRequests.Default with
+    {
+        Spec = LaunchRequests.Default.Spec with
+        {
+            Process = LaunchRequests.Default.Spec.Process! with { NoNewPrivileges = true },
+            Hooks = new Hooks
+            {
+                CreateRuntime = [new Hook { Path = "/bin/runtime" }],
+                CreateContainer = [new Hook { Path = "/bin/container", Timeout = 2 }],
+                StartContainer = [new Hook { Path = "/bin/start", Args = ["start", "now"] }],
+            },
+        },
+        Joined = [new JoinedNamespace(CloneFlags.CLONE_NEWPID, "/proc/7/ns/pid", new OpenDescriptor("pid namespace", 20))],
+        Start = new StartFifos(new OpenDescriptor("start", 21), new OpenDescriptor("started", 22)),
+        Preserved = [new OpenDescriptor("descriptor 3", 3), new OpenDescriptor("descriptor 4", 4)],
+        OutlivesCsrun = false,
+    };
+
+    [Fact]
+    public void Each_meeting_of_the_two_actors_has_both_halves_in_order()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        string[] csrun = [.. plan.Steps.OfType<CsrunStep>().Select(s => s.Op).Select(op => op is PassBarrierOp p ? p.Name : op is AwaitChildOp a ? a.Name : null).OfType<string>()];
+        string[] child = [.. plan.Steps.OfType<ChildStep>().Select(s => s.Op).Select(op => op is AwaitBarrierOp b ? b.Name : op is AnnounceOp n ? n.Name : op is AwaitByteOp { Name: not "start" } y ? y.Name : null).OfType<string>()];
+        Assert.Equal(csrun, child);
+        Assert.Contains("container made", csrun);
+        Assert.Equal(csrun.Length, csrun.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_slot_is_filled_before_it_is_used_and_every_call_is_printed()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        using RawProgram program = new();
+        plan.Lower(program);
+        HashSet<int> filled = [plan.InheritedControl.Index];
+        for (int i = 0; i < program.Count; i++)
+        {
+            RawUse use = program.Use(i);
+            Assert.All(use.Reads, slot => Assert.Contains(slot, filled));
+            Assert.True(use.Writes < 0 || filled.Add(use.Writes), $"step {use.Step}");
+        }
+
+        foreach (ChildStep step in plan.Steps.OfType<ChildStep>())
+        {
+            StraceText text = new();
+            step.Op.ToStrace(text);
+            Assert.Equal(Enumerable.Range(0, program.Count).Count(i => program.Use(i) is { IsCall: true } use && use.Step == step.Number), text.Calls.Count);
+        }
+    }
+
+    [Fact]
+    public void The_record_is_written_before_the_child_lets_go_and_the_filter_comes_after_the_start()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        int made = At(plan, op => op is AnnounceOp { Name: "container made" });
+        int record = plan.Steps.First(s => s is CsrunStep { Op: WriteRecordOp }).Number;
+        int alone = At(plan, op => op == PrctlOp.OutliveCsrun);
+        int start = At(plan, op => op is AwaitByteOp { Name: "start" });
+        int hook = At(plan, op => op is RunHookOp { Kind: "startContainer" });
+        int filter = At(plan, op => op is SeccompOp);
+        int execve = At(plan, op => op is ExecveOp);
+        Assert.True(made < record && record < alone && alone < start && start < hook && hook < filter && filter < execve);
+        Assert.True(At(plan, op => op is RunHookOp { Kind: "createContainer" }) < At(plan, op => op is PivotRootOp));
+    }
+
+    [Fact]
+    public void No_range_that_is_closed_holds_a_descriptor_that_is_needed()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        int[] kept = [.. Ops(plan).OfType<Dup3Op>().Select(op => op.Number).Where(number => number >= 210)];
+        Assert.Equal(5, kept.Length);
+        int first = At(plan, op => op is SetsidOp);
+        foreach (CloseDescriptorsOp close in plan.Steps.OfType<ChildStep>().Where(s => s.Number > first).Select(s => s.Op).OfType<CloseDescriptorsOp>())
+        {
+            Assert.DoesNotContain(kept, number => number >= close.First && number <= close.Last);
+        }
+    }
+
+    [Fact]
+    public void Namespaces_are_entered_before_new_ones_are_made()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        Assert.Equal(default, plan.Namespaces);
+        Assert.True(At(plan, op => op is EnterNamespaceOp) < At(plan, op => op is UnshareOp));
+        Assert.True(At(plan, op => op == PrctlOp.Undumpable) < At(plan, op => op is ForkSiblingOp));
+    }
+
+    private static IEnumerable<KernelOp> Ops(LaunchPlan plan) => plan.Steps.OfType<ChildStep>().Select(step => step.Op);
+
+    private static int At(LaunchPlan plan, Func<KernelOp, bool> wanted) => plan.Steps.OfType<ChildStep>().First(step => wanted(step.Op)).Number;
+}
