@@ -51,7 +51,7 @@ internal sealed class ExecCommand : Verb
         new("--privileged", "more privileges than the container has come with a later version", "csrun run --cap-add ALL starts a container that has them"),
     ];
 
-    protected override IReadOnlyList<OptionGroup> OwnGroups => 
+    protected override IReadOnlyList<OptionGroup> OwnGroups =>
     [
         new("Options", [_interactive, _tty, _detach, _env, _workdir, _user, _explain]),
         new("Options as engines use them", [_process, _pidFile, _consoleSocket, _cap, _gids, _noNewPrivs, _preserveFds]),
