@@ -36,6 +36,9 @@ public sealed record IdentityFacts
     /// <summary>The maps of csrun's own user namespace; null in the initial one, where every ID exists.</summary>
     public IdMapPair? Self { get; init; }
 
+    /// <summary>Whether setgroups(2) is denied in csrun's own user namespace, and so in every one that is made in it (user_namespaces(7), Linux 3.19).</summary>
+    public bool SetgroupsDenied { get; init; }
+
     /// <summary>The maps of the user namespace to be joined (<c>container:NAME</c>, <c>ns:PATH</c>), seen from csrun's own; null where none is, or they are not known.</summary>
     public IdMapPair? Joined { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record IdentityFacts
             Taken = lacking ? TakenIds.Read(uid, user?.Name, etc) : TakenIds.None,
             NewUidMap = tools ? MapTool.NewUidMap(searchPath) : null,
             NewGidMap = tools ? MapTool.NewGidMap(searchPath) : null,
+            SetgroupsDenied = !initialUserNamespace && AccountFile.Read("/proc/self/setgroups").StartsWith("deny"u8),
             Self = initialUserNamespace ? null : new IdMapPair(ReadMap("/proc/self/uid_map"), ReadMap("/proc/self/gid_map")),
         };
     }

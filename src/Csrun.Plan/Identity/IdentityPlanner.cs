@@ -20,6 +20,14 @@ public static partial class IdentityPlanner
     public static IdentityPlan Plan(
         UsernsMode? mode, IdMap? explicitUid, IdMap? explicitGid, uint imageUser, uint imageGroup, IdentityFacts facts)
     {
+        IdentityPlan plan = Choose(mode, explicitUid, explicitGid, imageUser, imageGroup, facts);
+        // What is denied around a user namespace is denied in it, whoever writes its maps.
+        return facts.SetgroupsDenied ? plan with { DenySetgroups = true } : plan;
+    }
+
+    private static IdentityPlan Choose(
+        UsernsMode? mode, IdMap? explicitUid, IdMap? explicitGid, uint imageUser, uint imageGroup, IdentityFacts facts)
+    {
         if (explicitUid is not null || explicitGid is not null)
         {
             if (mode is not (null or { Kind: UsernsKind.Private }))
