@@ -62,7 +62,7 @@ internal sealed class MapToolRun : IDisposable
         string what = $"{_name} could not write the map {string.Join(", ", _map)}: it ended with {code}{(said.Length > 0 ? $", saying \"{said}\"" : "")}";
         throw _tool.State != MapToolState.Privileged
             ? new CsrunException($"{what} [HELPER_NOT_PRIVILEGED]", $"{_tool.Path}: {_tool.Why}", $"sudo chmod u+s {_tool.Path}, or reinstall its package") { Gates = s_gates }
-            : new CsrunException(what, $"the map must stay within the caller's lines of /etc/sub{kind}", $"grep \"^$(id -un):\" /etc/sub{kind}; sudo usermod --add-sub{kind}s 100000-165535 $(id -un)") { Gates = s_gates };
+            : new CsrunException(what, $"it decides by /etc/sub{kind}, or by what /etc/nsswitch.conf names for subid, and does not find these IDs there for the caller", $"getsubids{(kind == "gid" ? " -g" : "")} $(id -un); grep ^subid /etc/nsswitch.conf") { Gates = s_gates };
     }
 
     public void Dispose()
