@@ -217,6 +217,8 @@ public sealed class BrokerServer : IDisposable
             _log(string.Create(CultureInfo.InvariantCulture, $"granted: {caller.Who} (uid {caller.Uid}, pid {connection.Peer.Pid}): \"{what}\" users {Lines(request.Uids)} groups {Lines(request.Gids)}"));
             Reply(connection, new BrokerReply(BrokerCode.Granted, ""), mount);
         }
+
+        _locked.Clear();
     }
 
     private BrokerStatus Status(BrokerCaller caller) => new()
