@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Csrun.Linux;
@@ -13,8 +12,6 @@ namespace Csrun.Engine;
 /// <param name="plan">The plan.</param>
 internal sealed class StepTerminal(LaunchPlan plan)
 {
-    private const uint Isig = 1;
-    private const int ControlC = 3;
     private int _until = 1;
     private bool _told;
 
@@ -43,13 +40,14 @@ internal sealed class StepTerminal(LaunchPlan plan)
             return;
         }
 
+        using AskingTerminal terminal = new();
         FdWriter.Stderr.Write(Show(next, pid));
         while (true)
         {
             FdWriter.Stderr.Write(_told ? "[Enter, NUMBER, c, q] " : "Enter: do it.  NUMBER: go on to that step.  c: go on to the end.  q: stop here.  ");
             FdWriter.Stderr.Flush();
             _told = true;
-            if (Understood(ReadLine(), next))
+            if (Understood(AskingTerminal.ReadLine(), next))
             {
                 return;
             }
@@ -118,50 +116,5 @@ internal sealed class StepTerminal(LaunchPlan plan)
         StraceText text = new();
         ((ChildStep)step).Op.ToStrace(text);
         return text.Lines;
-    }
-
-    /// <summary>One line of the terminal without its end; null at the end of input and for Ctrl-C, which would end csrun alone otherwise.</summary>
-    private static string? ReadLine()
-    {
-        byte[] before = new byte[64];
-        bool terminal = Sys.GetTermios(0, before).Ok;
-        if (terminal)
-        {
-            // termios(3): no signals for keys, and Ctrl-C ends the line (VEOL).
-            byte[] asking = (byte[])before.Clone();
-            Span<byte> local = asking.AsSpan(12, 4);
-            BinaryPrimitives.WriteUInt32LittleEndian(local, BinaryPrimitives.ReadUInt32LittleEndian(local) & ~Isig);
-            asking[17 + 11] = ControlC;
-            Sys.SetTermios(0, asking);
-        }
-
-        try
-        {
-            List<byte> line = [];
-            byte[] one = new byte[1];
-            while (Sys.Read(0, one) is { Ok: true, Int: 1 })
-            {
-                if (one[0] == (byte)'\n')
-                {
-                    return Encoding.UTF8.GetString([.. line]).Trim();
-                }
-
-                if (one[0] == ControlC)
-                {
-                    return null;
-                }
-
-                line.Add(one[0]);
-            }
-
-            return null;
-        }
-        finally
-        {
-            if (terminal)
-            {
-                Sys.SetTermios(0, before);
-            }
-        }
     }
 }
