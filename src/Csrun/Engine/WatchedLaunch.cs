@@ -46,9 +46,12 @@ internal sealed class WatchedLaunch
     /// <summary>Takes the plan, and leaves out what <c>--break</c> names, with a note about each step.</summary>
     internal static WatchedLaunch Prepare(Caller caller, RunRequest request, Spec? config, LaunchPlan plan)
     {
-        BrokenPlan broken = request.Break.Count == 0
-            ? new BrokenPlan(plan, [])
-            : BrokenPlan.Without(plan, request.Break, caller.Uid == 0 || caller.IsPrivileged);
+        if (request.Break.Count == 0)
+        {
+            return new WatchedLaunch(request, config, new BrokenPlan(plan, []));
+        }
+
+        BrokenPlan broken = BrokenPlan.Without(plan, request.Break, caller.Uid == 0 || caller.IsPrivileged);
         Notes.Write(broken.Descriptions);
         return new WatchedLaunch(request, config, broken);
     }
