@@ -12,7 +12,8 @@ internal static class KernelFilesystem
     /// <remarks>A user namespace may mount sysfs only when it owns the network namespace, mqueue with the IPC namespace, cgroup2 with the cgroup namespace.</remarks>
     public static string? BindInstead(Mount mount, PlanContext context)
     {
-        if (!context.OwnUserNamespace)
+        // An engine's own user namespace, which csrun is root of (rootless podman), may mount no more than a container's.
+        if (!context.OwnUserNamespace && context.Request.Facts.InitialUserNamespace)
         {
             return null;
         }

@@ -22,19 +22,21 @@ public sealed class ContainerList : IDisposable
     public static ContainerList Look(StateRoots roots)
     {
         ContainerList list = new();
-        string path = ContainerDirectory.Parent(roots);
-        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        if (!opened.Ok)
+        foreach (string path in roots.ContainerParents)
         {
-            return list; // nobody ran a container yet
-        }
-
-        using SafeFd parent = new(opened.Int);
-        foreach (string name in DirectoryNames.Of(parent))
-        {
-            if (Container.Open(parent, path, name) is { } container)
+            SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+            if (!opened.Ok)
             {
-                list._containers.Add(container);
+                continue; // nobody ran a container yet
+            }
+
+            using SafeFd parent = new(opened.Int);
+            foreach (string name in DirectoryNames.Of(parent))
+            {
+                if (Container.Open(parent, path, name) is { } container)
+                {
+                    list._containers.Add(container);
+                }
             }
         }
 

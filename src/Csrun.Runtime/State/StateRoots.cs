@@ -11,6 +11,9 @@ namespace Csrun.Runtime.State;
 /// <remarks>XDG Base Directory Specification; root has /var/lib and /run. <c>--root</c> and CSRUN_ROOT move both.</remarks>
 public sealed record StateRoots(string Data, string Run)
 {
+    /// <summary>The directories that hold containers: csrun's own, and those that an engine of this user's has made in its user namespace.</summary>
+    public IReadOnlyList<string> ContainerParents => Data == Run ? [$"{Data}/containers"] : [$"{Data}/containers", $"{Run}/containers"];
+
     /// <summary>Decides where.</summary>
     /// <param name="root">The value of --root or CSRUN_ROOT, or null.</param>
     /// <exception cref="CsrunException">An ordinary user has no home directory.</exception>
@@ -23,8 +26,15 @@ public sealed record StateRoots(string Data, string Run)
         }
 
         // Root of an engine's own user namespace (rootless podman) is an ordinary user, and keeps what is its own where that user does.
+        // There, and not in a home: engines call some verbs without HOME. A csrun of that user finds these containers, too.
         bool rootless = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] && Environment.GetEnvironmentVariable("USER") is not "root" && !HostFactsProbe.IsInitialUserNamespace();
-        if (Sys.Geteuid() == 0 && !rootless)
+        if (Sys.Geteuid() == 0 && rootless)
+        {
+            string place = $"{Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR")}/csrun";
+            return Checked(new StateRoots(place, place));
+        }
+
+        if (Sys.Geteuid() == 0)
         {
             return Checked(new StateRoots("/var/lib/csrun", "/run/csrun"));
         }

@@ -68,7 +68,7 @@ internal static class LayerRemoval
             using SafeFd? leftOver = LeftOver.TryTake(parent, name);
             if (leftOver is not null)
             {
-                RemoveHeld(caller, parent, name);
+                RemoveHeld(caller, parent, path, name);
             }
         }
     }
@@ -87,27 +87,29 @@ internal static class LayerRemoval
                 throw new CsrunException($"container with given ID already exists: {id}", $"\"{path}/{id}\" is its directory", $"csrun delete {id}, or another ID");
             }
 
-            RemoveHeld(caller, parent, id);
+            RemoveHeld(caller, parent, path, id);
         }
 
         return ContainerDirectory.Create(caller.Roots, id);
     }
 
     /// <summary>Removes the directory of a container that has ended, whose lock the caller holds, and gives up its name.</summary>
-    internal static void RemoveHeld(Caller caller, string id)
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="path">The directory.</param>
+    internal static void RemoveHeld(Caller caller, string path)
     {
-        using SafeFd parent = OpenParent(ContainerDirectory.Parent(caller.Roots));
-        RemoveHeld(caller, parent, id);
+        using SafeFd parent = OpenParent(System.IO.Path.GetDirectoryName(path)!);
+        RemoveHeld(caller, parent, System.IO.Path.GetDirectoryName(path)!, System.IO.Path.GetFileName(path));
     }
 
-    private static void RemoveHeld(Caller caller, SafeFd parent, string id)
+    private static void RemoveHeld(Caller caller, SafeFd parent, string parentPath, string id)
     {
         RemoveCgroup(parent, id);
         if (!TreeRemover.Remove(parent, id).Complete)
         {
             // Whatever map the container had, its IDs are the caller's own and subordinate ones, and the default map has them all.
             Identity identity = Identity.Default(caller);
-            InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, $"{ContainerDirectory.Parent(caller.Roots)}/{id}", s_layer);
+            InNamespace(identity.Plan.Maps, identity.Writer, identity.Plan.DenySetgroups, $"{parentPath}/{id}", s_layer);
             TreeRemover.Remove(parent, id);
         }
 

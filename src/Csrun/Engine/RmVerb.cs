@@ -51,7 +51,7 @@ internal static class RmVerb
         Sys.Flock(container.Directory, FlockOperation.LOCK_EX).OrThrow("flock", container.Path);
         if (Sys.Statx(null, container.Path, out _).Ok)
         {
-            LayerRemoval.RemoveHeld(caller, container.Id);
+            LayerRemoval.RemoveHeld(caller, container.Path);
         }
     }
 }

@@ -84,7 +84,7 @@ internal static class CreateContainer
                 launcher?.Dispose();
                 if (directory is not null)
                 {
-                    LayerRemoval.RemoveHeld(caller, directory.Id);
+                    LayerRemoval.RemoveHeld(caller, directory.Path);
                 }
             }
 

@@ -59,7 +59,7 @@ internal static class DeleteContainer
         Sys.Flock(container.Directory, FlockOperation.LOCK_EX).OrThrow("flock", container.Path);
         if (Sys.Statx(null, container.Path, out _).Ok)
         {
-            LayerRemoval.RemoveHeld(caller, container.Id);
+            LayerRemoval.RemoveHeld(caller, container.Path);
             if (container.Record is { } record)
             {
                 LaterHooks.Run(record, "poststop", record.Spec.Hooks?.Poststop, 0, "stopped");

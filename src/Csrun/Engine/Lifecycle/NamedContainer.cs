@@ -39,21 +39,24 @@ internal static class NamedContainer
             return null;
         }
 
-        string path = ContainerDirectory.Parent(caller.Roots);
-        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        if (!opened.Ok)
+        foreach (string path in caller.Roots.ContainerParents)
         {
-            return null;
+            SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+            if (!opened.Ok)
+            {
+                continue;
+            }
+
+            using SafeFd parent = new(opened.Int);
+            Container? container = Container.Open(parent, path, id);
+            if (container is { Record: not null })
+            {
+                return container;
+            }
+
+            container?.Dispose();
         }
 
-        using SafeFd parent = new(opened.Int);
-        Container? container = Container.Open(parent, path, id);
-        if (container is { Record: null })
-        {
-            container.Dispose();
-            return null;
-        }
-
-        return container;
+        return null;
     }
 }
