@@ -55,7 +55,7 @@ internal static class ProcessPlanner
 
         plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next");
         plan.Child(
-            new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.OwnUserNamespace) ? default : [.. process.User.AdditionalGids]),
+            new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.OwnUserNamespace) ? default : [.. process.User.AdditionalGids.Distinct()]),
             request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user");
         plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted");
         // capabilities(7): only what is permitted and inheritable can be ambient. Engines leave the inheritable set empty (CVE-2022-24769)
