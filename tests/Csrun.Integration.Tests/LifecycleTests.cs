@@ -148,6 +148,88 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
         Assert.Equal(["0", "125", "125", "125"], codes.Split('\n').Order());
     }
 
+    [UserFact]
+    public void A_tmpfs_over_an_empty_directory_has_its_mode()
+    {
+        string bundle = Bundles.Make(Sandbox, Identity.User, config =>
+        {
+            Args("sh", "-c", "stat -c %a /tmp; ls -A /tmp")(config);
+            config["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/tmp", ["type"] = "tmpfs", ["options"] = new JsonArray("tmpcopyup", "nosuid") });
+        });
+        string directory = Path.Combine(bundle, "rootfs", "tmp");
+        Directory.CreateDirectory(directory);
+        File.SetUnixFileMode(directory, (UnixFileMode)0x1ed | UnixFileMode.StickyBit);
+        Assert.Equal("1755\n", Start(Identity.User, bundle, "copyup"));
+        File.WriteAllText(Path.Combine(directory, "file"), "");
+        Sandbox.Csrun(Identity.User, "create", "-b", bundle, "copied").Refused(125, "$.mounts[3].options[0]");
+    }
+
+    [UserFact]
+    public void Hooks_of_all_six_kinds_run_in_order_with_the_state()
+    {
+        string log = Path.Combine(Sandbox.Directory(Identity.User), "log");
+        string bundle = Bundles.Make(Sandbox, Identity.User, config =>
+        {
+            JsonObject hooks = [];
+            foreach (string kind in (string[])["prestart", "createRuntime", "createContainer", "poststart", "poststop"])
+            {
+                hooks[kind] = new JsonArray(Hook("/bin/sh", $"echo {kind} $(readlink /proc/self/ns/mnt) $(cat) >> {log}"));
+            }
+
+            hooks["startContainer"] = new JsonArray(Hook("/bin/sh", "echo startContainer $(readlink /proc/self/ns/mnt) $(cat) > /hook"));
+            config["hooks"] = hooks;
+        });
+        Create(Identity.User, bundle, "hooked");
+        int pid = Pid(Identity.User, "hooked");
+        Assert.Equal(["prestart", "createRuntime", "createContainer"], File.ReadLines(log).Select(line => line.Split(' ')[0]));
+        Assert.False(File.Exists(Path.Combine(bundle, "rootfs", "hook")));
+        Sandbox.Csrun(Identity.User, "start", "hooked").Printed("");
+        string container = new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget!;
+        Sandbox.Csrun(Identity.User, "delete", "--force", "hooked").Printed("");
+        string[] lines = [.. File.ReadLines(log), File.ReadAllText(Path.Combine(bundle, "rootfs", "hook")).TrimEnd()];
+        string host = new FileInfo("/proc/self/ns/mnt").LinkTarget!;
+        (string Kind, string Namespace, int Pid, string Status)[] expected =
+        [
+            ("prestart", host, pid, "creating"), ("createRuntime", host, pid, "creating"), ("createContainer", container, 1, "creating"),
+            ("poststart", host, pid, "running"), ("poststop", host, 0, "stopped"), ("startContainer", container, 1, "created"),
+        ];
+        Assert.Equal(expected, lines.Select(line =>
+        {
+            string[] words = line.Split(' ', 3);
+            JsonElement state = JsonDocument.Parse(words[2]).RootElement;
+            Assert.Equal("hooked", state.GetProperty("id").GetString());
+            Assert.Equal(bundle, state.GetProperty("bundle").GetString());
+            Assert.Equal("value", state.GetProperty("annotations").GetProperty("org.example.key").GetString());
+            return (words[0], words[1], state.GetProperty("pid").GetInt32(), state.GetProperty("status").GetString()!);
+        }));
+    }
+
+    [UserTheory]
+    [InlineData("prestart", "exit 3", "exit code 3")]
+    [InlineData("createRuntime", "exec sleep 100", "timeout of 1 s")]
+    [InlineData("createContainer", "exit 3", "$.hooks.createContainer[0]")]
+    [InlineData("createContainer", "exec sleep 100", "timeout of 1 s")]
+    public void A_hook_that_fails_leaves_no_container(string kind, string script, string message)
+    {
+        string bundle = Bundles.Make(Sandbox, Identity.User, config =>
+        {
+            JsonObject hook = Hook("/bin/sh", script);
+            hook["timeout"] = 1;
+            config["hooks"] = new JsonObject { [kind] = new JsonArray(hook) };
+        });
+        Sandbox.Csrun(Identity.User, "create", "-b", bundle, "unhooked").Refused(125, message);
+        Sandbox.Csrun(Identity.User, "list", "-q").Printed("");
+    }
+
+    [UserFact]
+    public void A_startContainer_hook_that_fails_fails_the_start()
+    {
+        string bundle = Bundles.Make(Sandbox, Identity.User, config => config["hooks"] = new JsonObject { ["startContainer"] = new JsonArray(Hook("/bin/sh", "exit 3")) });
+        Create(Identity.User, bundle, "unstarted");
+        Sandbox.Csrun(Identity.User, "start", "unstarted").Refused(125, "startContainer");
+        Assert.Equal("stopped", Status(Identity.User, "unstarted"));
+    }
+
     [RootFact]
     public void Namespaces_of_another_container_are_entered()
     {
@@ -293,6 +375,8 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
     private string Status(Identity identity, string id) => State(identity, id).GetProperty("status").GetString()!;
 
     private int Pid(Identity identity, string id) => State(identity, id).GetProperty("pid").GetInt32();
+
+    private static JsonObject Hook(string path, string script) => new() { ["path"] = path, ["args"] = new JsonArray("sh", "-c", script), ["env"] = new JsonArray("PATH=/usr/bin:/bin") };
 
     private static Action<JsonObject> Args(params string[] args) => config => config["process"]!["args"] = new JsonArray([.. args.Select(a => (JsonNode)a)]);
 }

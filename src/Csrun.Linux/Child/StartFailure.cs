@@ -14,6 +14,9 @@ public readonly record struct StartFailure(long Call, Errno Errno)
     /// <summary>Whether it was the command's execve(2).</summary>
     public bool OfExecve => Call == Syscall.execve.Number;
 
+    /// <summary>Whether it was a program that the child runs itself: a hook.</summary>
+    public bool OfHook => Call == RawOpKind.RunProgram;
+
     /// <summary>Reads a report.</summary>
     /// <param name="bytes">At least <see cref="Size"/> bytes.</param>
     public static StartFailure Read(ReadOnlySpan<byte> bytes) =>

@@ -27,6 +27,13 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs)
         }
 
         Spec spec = ConfigFile.WithAbsoluteSources(result.Spec!, path);
+        string rootfs = System.IO.Path.GetFullPath(spec.Root!.Path, path);
+        if (!Sys.StatxFollowing(rootfs, out FileStat stat).Ok || !stat.IsDirectory)
+        {
+            throw new CsrunException($"{file}: $.root.path is \"{spec.Root.Path}\"", $"\"{rootfs}\" is not a directory that csrun can reach", $"ls -ld \"{rootfs}\"");
+        }
+
+        spec = CopyUp.Resolve(spec, rootfs);
         IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(spec, bundle: true);
         if (found.Count != 0)
         {
@@ -34,12 +41,6 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs)
                 $"{file}: {found.Count} thing{(found.Count == 1 ? "" : "s")} that this csrun cannot do\n{string.Join('\n', found)}",
                 "a container without them would not be the one that the configuration describes",
                 "remove them from the configuration");
-        }
-
-        string rootfs = System.IO.Path.GetFullPath(spec.Root!.Path, path);
-        if (!Sys.StatxFollowing(rootfs, out FileStat stat).Ok || !stat.IsDirectory)
-        {
-            throw new CsrunException($"{file}: $.root.path is \"{spec.Root.Path}\"", $"\"{rootfs}\" is not a directory that csrun can reach", $"ls -ld \"{rootfs}\"");
         }
 
         return new Bundle(path, spec, rootfs);

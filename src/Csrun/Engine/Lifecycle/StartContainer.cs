@@ -61,6 +61,19 @@ internal static class StartContainer
     private static CsrunException Explain(Container container, StartFailure failed)
     {
         string command = container.Record?.Spec.Process?.Args is [string first, ..] ? first : "";
+        if (failed.OfHook)
+        {
+            return new CsrunException(
+                $"a startContainer hook of container {container.DisplayName} failed: {failed.Errno} ({failed.Errno.Describe()})",
+                failed.Errno switch
+                {
+                    Errno.ENOENT => "it is not in the container, or cannot be executed there",
+                    Errno.ETIME => "it did not end within its timeout and was killed",
+                    _ => "its exit code was not 0, or a signal ended it; it has said why on its standard error stream",
+                },
+                "see $.hooks.startContainer of the configuration");
+        }
+
         if (!failed.OfExecve)
         {
             return new CsrunException(
