@@ -34,7 +34,12 @@ internal sealed class MountPlanner
     {
         foreach (PlannedMount planned in _mounts)
         {
-            if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
+            planned.Cgroups = CgroupMountPlanner.For(_context, planned);
+            if (planned.Cgroups is { } cgroups)
+            {
+                cgroups.Gather();
+            }
+            else if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
             {
                 planned.Slot = Clone(hostPath, recursive: true);
                 _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it");
@@ -54,6 +59,7 @@ internal sealed class MountPlanner
     {
         foreach (PlannedMount planned in _mounts)
         {
+            planned.Cgroups?.Make();
             if (planned.Slot is not null)
             {
                 continue;
@@ -94,6 +100,7 @@ internal sealed class MountPlanner
             bool isFile = planned.Options.Bind && planned.Mount.Source is { } source && _context.Request.Facts.Kind(source) == PathKind.File;
             FdSlot target = TargetPlanner.Ensure(_context, planned.Mount.Destination, isFile);
             _plan.Child(new MoveMountOp(planned.Slot!.Value, target, $"{planned.Mount.Source ?? planned.Mount.Type} on {planned.Mount.Destination}"), $"{planned.Mount.Destination} in place");
+            planned.Cgroups?.Attach();
             if (IsTmpfsDev(planned.Mount))
             {
                 _dev.Populate();

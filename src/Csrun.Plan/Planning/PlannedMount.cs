@@ -12,6 +12,9 @@ internal sealed class PlannedMount(Mount mount, MountOptions options)
     /// <summary>Its options, sorted.</summary>
     public MountOptions Options => options;
 
+    /// <summary>What makes it of several mounts, where it is control groups of version 1.</summary>
+    public CgroupMountPlanner? Cgroups { get; set; }
+
     /// <summary>The detached mount, once a step makes it.</summary>
     public FdSlot? Slot { get; set; }
 }
