@@ -42,11 +42,11 @@ public sealed class DocumentationTests
         [
             "-i", "-t", "-d", "--rm", "--init", "--name", "--hostname", "-e", "--env-file", "-w", "-u", "--group-add", "-v", "--mount", "--tmpfs", "--read-only",
             "--userns", "--uidmap", "--gidmap", "--network", "--ulimit", "--cap-add", "--cap-drop", "--security-opt", "--config", "--explain", "--trace",
-            "--rootfs", "--root", "--log", "--log-format", "--debug", "--help",
+            "--memory", "--memory-swap", "--cpus", "--cpu-shares", "--pids-limit", "--rootfs", "--root", "--log", "--log-format", "--debug", "--help",
         ];
         IReadOnlyList<string> words = CompletionWords.All(new RunCommand());
         Assert.All(contract, option => Assert.Contains(option, words));
-        string[] later = ["-p", "--device", "--memory", "--memory-swap", "--cpus", "--cpu-shares", "--pids-limit", "--sysctl", "--privileged"];
+        string[] later = ["-p", "--device", "--sysctl", "--privileged"];
         Assert.All(later, option => Assert.Contains(new RunCommand().LaterOptions, l => l.Name == option));
     }
 

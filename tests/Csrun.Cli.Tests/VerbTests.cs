@@ -41,6 +41,17 @@ public sealed class VerbTests
     [Theory]
     [InlineData("ps", "ps all=False quiet=False json=False")]
     [InlineData("ps|-aq", "ps all=True quiet=True json=False")]
+    [InlineData("ps|-f|json|box", "processes box json=True []")]
+    [InlineData("ps|box|-eo|pid,args", "processes box json=False [-eo pid,args]")]
+    [InlineData("pause|a|b", "pause [a b]")]
+    [InlineData("unpause|a", "resume [a]")]
+    [InlineData("resume|a", "resume [a]")]
+    [InlineData("events|--stats|box", "events box once=True 5")]
+    [InlineData("events|--interval|500ms|box", "events box once=False 0.5")]
+    [InlineData("stats|--no-stream|--json", "stats [] once=True 5 json=True")]
+    [InlineData("stats|-i|2|a|b", "stats [a b] once=False 2 json=False")]
+    [InlineData("top|box", "top box json=False")]
+    [InlineData("update|--memory|64m|box", "update box")]
     [InlineData("ps|--json", "ps all=False quiet=False json=True")]
     [InlineData("rm|-f|a|b", "rm [a b] force=True")]
     [InlineData("exec|box|ls|-l|--help", "exec box [ls -l --help]")]
@@ -75,7 +86,12 @@ public sealed class VerbTests
     }
 
     [Theory]
-    [InlineData("ps|x", "one word too many")]
+    [InlineData("ps|-f|xml|x", "table or json")]
+    [InlineData("pause", "operands are missing")]
+    [InlineData("update|box", "nothing is to be changed")]
+    [InlineData("update|--cpus|x|box", "number of processors")]
+    [InlineData("update|--pids-limit|-2|box", "whole number")]
+    [InlineData("events|--interval|0|box", "above 0")]
     [InlineData("rm", "CONTAINER...")]
     [InlineData("exec", "CONTAINER COMMAND")]
     [InlineData("exec|box", "CONTAINER COMMAND")]
@@ -180,9 +196,9 @@ public sealed class VerbTests
     {
         string[] contract =
         [
-            "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
+            "attach", "cp", "rename", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "resume", "update", "events", "spec", "features",
+            "spec", "features",
         ];
         foreach (string verb in contract)
         {

@@ -51,7 +51,6 @@ public sealed class ArgumentTests(Sandbox sandbox) : IntegrationTest(sandbox)
 
     [UserTheory]
     [InlineData("-p", "8080:80")]
-    [InlineData("--memory", "1g")]
     public void An_option_of_a_later_issue_says_so(params string[] option) => Run([.. option, Host.AnyImage, "true"]).Refused(125, option[0]);
 
     [UserFact]

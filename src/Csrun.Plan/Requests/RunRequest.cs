@@ -87,6 +87,9 @@ public sealed record RunRequest
     /// <summary>Resource limits.</summary>
     public IReadOnlyList<UlimitSpec> Ulimits { get; init; } = [];
 
+    /// <summary>Limits for the container as a whole.</summary>
+    public LimitsSpec Limits { get; init; } = LimitsSpec.None;
+
     /// <summary>An OCI config.json to start from.</summary>
     public string? ConfigFile { get; init; }
 

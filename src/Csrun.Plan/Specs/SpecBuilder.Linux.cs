@@ -41,6 +41,7 @@ public static partial class SpecBuilder
             GidMappings = Mappings(inputs.Maps?.Gid),
             MaskedPaths = Masked(basis.MaskedPaths, request.Security),
             ReadonlyPaths = Unmasked(basis.ReadonlyPaths, request.Security),
+            Resources = request.Limits.IsEmpty ? basis.Resources : request.Limits.Over(basis.Resources),
             Seccomp = request.Security.Seccomp == "unconfined" ? null
                 : request.Security.Seccomp is not null ? inputs.Seccomp
                 : configured?.Seccomp ?? inputs.Seccomp,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Csrun.Linux;
+using Csrun.Linux.Abi;
 using Csrun.Linux.Bpf;
 using Csrun.Linux.Handles;
 using Csrun.Plan.Cgroups;
@@ -65,7 +66,15 @@ public sealed partial class ControlGroup : IDisposable
 
         foreach (CgroupDirectory directory in _directories)
         {
-            CgroupFiles.Write(directory.Fd, "cgroup.procs", pid.ToString()).OrThrow("write", $"{directory.Group.Directory}/cgroup.procs");
+            SysResult moved = CgroupFiles.Write(directory.Fd, "cgroup.procs", pid.ToString());
+            if (moved.Errno is Errno.EACCES or Errno.EPERM && _unit is { } scope)
+            {
+                // csrun was called from a part of the tree that is not the caller's, a login session: systemd moves what the kernel does not let us.
+                SystemdScope.Attach(scope, _userUnit, pid);
+                continue;
+            }
+
+            moved.OrThrow("write", $"{directory.Group.Directory}/cgroup.procs");
         }
     });
 
@@ -74,7 +83,7 @@ public sealed partial class ControlGroup : IDisposable
     public static ControlGroup? Open(CgroupRecord record)
     {
         CgroupMode mode = record.Groups.All(g => g.IsV2) ? CgroupMode.Unified : record.Groups.Any(g => g.IsV2) ? CgroupMode.Hybrid : CgroupMode.V1;
-        ControlGroup group = new(new CgroupPlan { Driver = CgroupDriver.Cgroupfs, Mode = mode, Groups = record.Groups, Asked = true }, found: true) { _unit = record.Unit, _userUnit = record.UserUnit };
+        ControlGroup group = new(new CgroupPlan { Driver = record.Driver, Mode = mode, Groups = record.Groups, Asked = true }, found: true) { _unit = record.Unit, _userUnit = record.UserUnit };
         foreach (CgroupGroup one in record.Groups)
         {
             if (CgroupDirectory.Open(one) is { } directory)

@@ -57,6 +57,16 @@ internal static class SystemdScope
         throw new CsrunException($"systemd did not move the container into {unit.Name}", $"the job took longer than {Patience / 1000} seconds", $"systemctl{(plan.UserUnit ? " --user" : "")} status {unit.Name}");
     }
 
+    /// <summary>Has systemd move a further process into the scope (AttachProcessesToUnit, systemd 238).</summary>
+    public static void Attach(string unit, bool user, int pid)
+    {
+        (int code, string error) = Busctl(["call", .. s_manager, "AttachProcessesToUnit", "ssau", unit, "", "1", $"{pid}"], user);
+        if (code != 0)
+        {
+            throw new CsrunException($"systemd did not move process {pid} into {unit}: busctl ended with exit code {code}", error.Length == 0 ? "it said nothing" : error, $"systemctl{(user ? " --user" : "")} status {unit}");
+        }
+    }
+
     /// <summary>Ends the scope; one that has ended is none any more.</summary>
     public static void Stop(string unit, bool user) => Busctl(["call", .. s_manager, "StopUnit", "ss", unit, "replace"], user);
 

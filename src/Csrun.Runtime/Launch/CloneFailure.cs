@@ -25,6 +25,7 @@ internal static class CloneFailure
             Errno.ENOSPC or Errno.EUSERS => Limit(flags),
             Errno.EPERM => Permission(flags),
             Errno.EINVAL => ("this kernel was built without one of these namespaces", "csrun doctor"),
+            Errno.EACCES => ("the kernel moves a process between control groups only for one who may write to cgroup.procs of the group above both, and csrun was called from another part of the tree", "call csrun from the session or service that started the container"),
             Errno.ENOSYS => ("clone3 needs Linux 5.3, or a seccomp filter of an outer container refuses it", "run csrun outside that container, or start the outer one with --security-opt seccomp=unconfined"),
             Errno.EAGAIN => ("the limit of processes is reached", "ulimit -u; ps -u $(id -u) | wc -l"),
             Errno.ENOMEM => ("the kernel has no memory left, or the PID namespace's init has ended", null),

@@ -1,6 +1,7 @@
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
+using Csrun.Runtime.Cgroups;
 
 namespace Csrun.Runtime.State;
 
@@ -72,9 +73,16 @@ public sealed class Container : IDisposable
         ContainerStatus status = record is null ? (held ? ContainerStatus.Creating : ContainerStatus.Stopped)
             : pidfd is null ? ContainerStatus.Stopped
             : !record.Supervised && StartFifo.IsAwaited(directory) ? ContainerStatus.Created
+            : IsFrozen(record) ? ContainerStatus.Paused
             : ContainerStatus.Running;
         uint owner = Sys.Statx(directory, "", out FileStat stat).Ok ? stat.uid : 0;
         return new Container(id, $"{parentPath}/{id}", directory, record, status, pidfd, owner);
+    }
+
+    private static bool IsFrozen(ContainerRecord record)
+    {
+        using ControlGroup? group = record.Cgroup is { } cgroup ? ControlGroup.Open(cgroup) : null;
+        return group is { IsFrozen: true };
     }
 
     /// <inheritdoc/>

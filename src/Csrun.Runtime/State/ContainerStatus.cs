@@ -12,6 +12,9 @@ public enum ContainerStatus
     /// <summary>Its command runs.</summary>
     Running,
 
+    /// <summary>Its processes are frozen (<c>csrun pause</c>).</summary>
+    Paused,
+
     /// <summary>Its first process has ended.</summary>
     Stopped,
 }

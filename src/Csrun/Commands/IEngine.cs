@@ -3,7 +3,7 @@ using Csrun.Plan.Requests;
 namespace Csrun.Commands;
 
 /// <summary>What the command line asks for once it is understood. Failures are <see cref="Csrun.Linux.CsrunException"/>.</summary>
-internal interface IEngine : IContainerVerbs, IHostVerbs, IIdMapVerbs, IBrokerVerbs, ILabVerbs, ILearningVerbs, IOciVerbs
+internal interface IEngine : IContainerVerbs, IHostVerbs, IIdMapVerbs, IBrokerVerbs, ILabVerbs, ILearningVerbs, IOciVerbs, IResourceVerbs
 {
     /// <summary>The last moment before anything is read that can be read once only: a configuration, an --env-file from a pipe.</summary>
     /// <param name="args">The command line.</param>

@@ -11,11 +11,10 @@ internal static class LaterVerbs
         (string Why, string Fix)? answer = name switch
         {
             "attach" => ("connecting to the streams of a container in the background comes with a later version", "csrun logs -f CONTAINER, or csrun exec -it CONTAINER sh"),
-            "top" or "stats" or "port" or "rename" or "cp" => ("it comes with a later version", "csrun exec CONTAINER ps, or any other program of the container"),
-            "pause" or "unpause" => ("freezing containers needs control groups, which come with a later version", "csrun kill -s STOP CONTAINER stops its first process"),
+            "port" or "rename" or "cp" => ("it comes with a later version", "csrun exec CONTAINER ps, or any other program of the container"),
             "pull" or "push" or "image import" or "image save" or "image load" or "image inspect" or "image tag" or "image prune" =>
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
-            "resume" or "update" or "events" or "spec" or "features" =>
+            "spec" or "features" =>
                 ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
             _ => null,
         };
@@ -25,7 +24,7 @@ internal static class LaterVerbs
     /// <summary>The names, so that a slip of the fingers finds them too.</summary>
     internal static IReadOnlyList<string> Names =>
     [
-        "attach", "top", "stats", "cp", "rename", "pause", "unpause", "port",
-        "pull", "push", "resume", "update", "events", "spec", "features",
+        "attach", "cp", "rename", "port",
+        "pull", "push", "spec", "features",
     ];
 }

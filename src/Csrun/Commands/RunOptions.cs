@@ -65,6 +65,8 @@ internal sealed class RunOptions
 
     internal CliOption Ulimit { get; } = new(OptionKind.List, "--ulimit", "NAME=SOFT[:HARD]", "set a resource limit, such as nofile=1024:2048; -1 is no limit");
 
+    internal LimitOptions Limits { get; } = new();
+
     internal CliOption Explain { get; } = ExplainOption.Create();
 
     internal CliOption Trace { get; } = TraceOption.Create();
@@ -78,7 +80,7 @@ internal sealed class RunOptions
         new("Container", [Interactive, Tty, Detach, Remove, Init, Name, Hostname, Env, EnvFile, Workdir, Entrypoint, Annotation]),
         new("Users and ID mapping", [User, GroupAdd, Userns, UidMap, GidMap]),
         new("Files", [Volume, Mount, Tmpfs, ReadOnly, Rootfs, Config]),
-        new("Network and limits", [Network, Ulimit]),
+        new("Network and limits", [Network, Ulimit, .. Limits.Options]),
         new("Privileges", [CapAdd, CapDrop, SecurityOpt]),
         new("Learning", [Explain, Trace, Step, Break]),
     ];

@@ -63,6 +63,7 @@ internal sealed class RunRequestReader(Verb verb, RunOptions o, Invocation invoc
             CapDrop = _parsed.All(o.CapDrop),
             Security = _parsed.Has(o.SecurityOpt) ? SecurityOpts.Parse(_parsed.All(o.SecurityOpt)) : SecurityOpts.Default,
             Ulimits = Map(o.Ulimit, static text => UlimitSpec.Parse(text)),
+            Limits = o.Limits.Read(_parsed, isNew: true),
             Explain = ExplainOption.Read(verb, o.Explain, _parsed),
             Trace = TraceOption.Read(verb, o.Trace, _parsed),
             Step = Step(),

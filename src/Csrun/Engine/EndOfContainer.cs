@@ -23,6 +23,11 @@ internal static class EndOfContainer
     internal static void Signal(Container container, Signal signal)
     {
         SysResult sent = Sys.PidfdSendSignal(Process(container), signal);
+        if (signal == Linux.Abi.Signal.SIGKILL)
+        {
+            ContainerCgroup.ThawForKill(container);
+        }
+
         if (sent.Errno != Errno.ESRCH) // ended meanwhile
         {
             sent.OrThrow("pidfd_send_signal", null, sent.Errno == Errno.EPERM ? "the process belongs to another user" : null);

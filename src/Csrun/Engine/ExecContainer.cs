@@ -33,11 +33,6 @@ internal static class ExecContainer
 
         using SafeFd joined = Command(container, record);
         using ControlGroup? cgroup = record.Cgroup is null ? null : ControlGroup.Open(record.Cgroup);
-        if (cgroup is { IsFrozen: true })
-        {
-            throw new CsrunException($"container {container.DisplayName} is paused", "a further process would be frozen before it began", $"csrun unpause {container.DisplayName}");
-        }
-
         Spec own = EnteredNamespaces.Of(record.Spec, joined);
         Spec spec = request.ProcessFile is { } file
             ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
@@ -82,6 +77,7 @@ internal static class ExecContainer
     private static ContainerRecord Running(Container container) => container.Status switch
     {
         ContainerStatus.Running or ContainerStatus.Created => container.Record!,
+        ContainerStatus.Paused => throw new CsrunException($"container {container.DisplayName} is paused", "a further process would be frozen before it began", $"csrun unpause {container.DisplayName}"),
         ContainerStatus.Creating => throw new CsrunException($"container {container.DisplayName} does not run yet", "its command has not been started", "try again when csrun ps says running"),
         _ => throw new CsrunException(
             $"container {container.DisplayName} does not run",

@@ -45,6 +45,7 @@ internal static class RmVerb
         if (container.PidFd is { } pidfd)
         {
             Sys.PidfdSendSignal(pidfd, Signal.SIGKILL);
+            ContainerCgroup.ThawForKill(container);
         }
 
         // The csrun that stays with it has its last words first; what is not kept, it removes itself.

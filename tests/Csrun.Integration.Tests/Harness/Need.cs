@@ -36,4 +36,7 @@ public enum Need
 
     /// <summary>rootlesskit(1), for Docker's rootless mode.</summary>
     Rootlesskit = 512,
+
+    /// <summary>Control groups that root may make, with the controllers memory, cpu and pids.</summary>
+    Cgroups = 1024,
 }

@@ -35,10 +35,25 @@ internal static class Requirement
             return $"needs subordinate IDs: {account.Name} has none";
         }
 
+        if (need.HasFlag(Need.Cgroups) && !HasCgroups())
+        {
+            return "needs control groups that root may make: /sys/fs/cgroup has none, or is read-only";
+        }
+
         return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script") ?? Tool(need, Need.Bindfs, "bindfs")
             ?? Tool(need, Need.Podman, "podman") ?? Tool(need, Need.Podman, "runc")
             ?? Tool(need, Need.Docker, "dockerd") ?? Tool(need, Need.Docker, "runc") ?? Tool(need, Need.Rootlesskit, "rootlesskit")
             ?? (need.HasFlag(Need.Docker) && !File.Exists(DockerDaemon.Client) ? $"needs {DockerDaemon.Client}, which is not installed" : null);
+    }
+
+    private static bool HasCgroups()
+    {
+        bool v2 = File.Exists("/sys/fs/cgroup/cgroup.controllers");
+        string controllers = v2 ? File.ReadAllText("/sys/fs/cgroup/cgroup.controllers") : "";
+        bool there = v2
+            ? controllers.Contains("memory", StringComparison.Ordinal) && controllers.Contains("pids", StringComparison.Ordinal)
+            : Directory.Exists("/sys/fs/cgroup/memory") && Directory.Exists("/sys/fs/cgroup/pids");
+        return there && File.ReadLines("/proc/self/mountinfo").Any(l => l.Contains(" - cgroup", StringComparison.Ordinal) && l.Contains(" rw,", StringComparison.Ordinal));
     }
 
     private static string? Tool(Need need, Need flag, string program) =>

@@ -119,6 +119,20 @@ public sealed class CgroupPlannerTests
         }
     }
 
+    [Fact]
+    public void Version_1_shows_each_hierarchy_in_its_directory()
+    {
+        LaunchRequest request = LaunchRequests.Default with { Cgroup = Plan(Layouts.V1, "/x") };
+        request = request with { Spec = request.Spec with { Mounts = [new Mount { Destination = "/sys/fs/cgroup", Type = "cgroup", Source = "cgroup", Options = ["ro"] }] } };
+        NewFilesystemOp[] made = [.. LaunchPlanner.Plan(request).Steps.OfType<ChildStep>().Select(s => s.Op).OfType<NewFilesystemOp>().Where(o => o.Type.StartsWith("cgroup", StringComparison.Ordinal))];
+        Assert.Equal(Layouts.V1.Hierarchies.Count(h => !h.IsV2), made.Length);
+        Assert.Contains(made, m => m.Options is [{ Key: "cpu" }, { Key: "cpuacct" }]);
+        Assert.Contains(made, m => m.Options is [{ Key: "name", Value: "systemd" }]);
+        Assert.Contains(LaunchPlanner.Plan(request).Steps.OfType<ChildStep>(), s => s.Op is SymlinkOp { Target: "cpu,cpuacct", Name: "cpu" });
+        request = request with { Cgroup = Plan(Layouts.Unified, "/x") };
+        Assert.Contains(LaunchPlanner.Plan(request).Steps.OfType<ChildStep>(), s => s.Op is NewFilesystemOp { Type: "cgroup2" });
+    }
+
     private static string Name(Step step) => step switch
     {
         ChildStep { Op: UnshareOp unshare } => $"UnshareOp {StraceText.Flags(unshare.Namespaces)}",

@@ -25,6 +25,12 @@ internal sealed partial class ShellScript
                 // The command itself is written last, when all options are known.
                 CloneStep = step;
                 break;
+            case MakeCgroupOp made:
+                Csrun.Add(step, made.Describe().Split("; "));
+                break;
+            case JoinCgroupOp { Plan.Unit: null } joined:
+                Csrun.Add(step, joined.Describe().Replace("PID", "\"$child\"", StringComparison.Ordinal).Split("; "));
+                break;
             case WriteIdMapsOp maps:
                 _uids = maps.Uid;
                 DeniesSetgroups = maps.DenySetgroups;

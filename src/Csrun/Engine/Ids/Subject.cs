@@ -21,7 +21,7 @@ internal static class Subject
 
         using ContainerList list = ContainerList.Look(caller.Roots);
         Container container = list.Find(word);
-        return container.Status is ContainerStatus.Running or ContainerStatus.Created && container.Record is { } record
+        return container.Status is ContainerStatus.Running or ContainerStatus.Paused or ContainerStatus.Created && container.Record is { } record
             ? record.Process.Pid.ToString(CultureInfo.InvariantCulture)
             : throw new CsrunException($"container {container.DisplayName} does not run", "its user namespace has gone with its last process", "csrun ps -a");
     }

@@ -38,7 +38,7 @@ internal static class DeleteContainer
     /// <exception cref="CsrunException">It runs.</exception>
     internal static void Delete(Caller caller, Container container, bool force)
     {
-        if (container.Status == ContainerStatus.Creating || (container.Status == ContainerStatus.Running && !force))
+        if (container.Status == ContainerStatus.Creating || (container.Status is ContainerStatus.Running or ContainerStatus.Paused && !force))
         {
             throw new CsrunException(
                 $"cannot delete container {container.DisplayName} that is not stopped: {OciState.Word(container.Status)}",
@@ -49,6 +49,7 @@ internal static class DeleteContainer
         if (container.PidFd is { } process)
         {
             Sys.PidfdSendSignal(process, Signal.SIGKILL);
+            ContainerCgroup.ThawForKill(container);
             if (!EndOfContainer.Await(process, s_patience))
             {
                 throw new CsrunException($"container {container.DisplayName} is not deleted", $"its first process, {container.Record?.Process.Pid}, did not end within {s_patience.TotalSeconds} s of SIGKILL", "it waits for a device or a network file system: cat /proc/PID/wchan");
