@@ -18,7 +18,7 @@ public sealed partial class ImageStore
     {
         // O_NONBLOCK: a fifo of that name must not hang csrun.
         SysResult opened = Sys.Openat2(null, tarball, OpenFlags.O_NONBLOCK | OpenFlags.O_NOCTTY);
-        using SafeFd fd = opened.FdOrThrow("openat2", tarball, opened.Errno == Errno.EACCES ? "the caller may not read it, or not search a directory on the way" : null, opened.Errno == Errno.EACCES ? $"ls -l '{tarball}'; chmod a+r '{tarball}'" : null);
+        using SafeFd fd = opened.FdOrThrow("openat2", tarball, opened.Ok ? null : PathDiagnosis.Explain(tarball, opened.Errno)?.Why, opened.Errno == Errno.EACCES ? $"ls -l '{tarball}'; chmod a+r '{tarball}'" : null);
         Sys.Statx(fd, "\0"u8, out FileStat stat).OrThrow("statx", tarball);
         if (!stat.IsRegular)
         {

@@ -83,7 +83,7 @@ public sealed partial class ImageStore
 
         string looked = searchPath.Count == 0
             ? "CSRUN_IMAGE_PATH names no directory"
-            : $"no tarball {image.Repository}-*.tar* in {string.Join(", ", searchPath.Select(static directory => $"\"{directory}\""))}";
+            : $"no tarball {image.Repository}-*.tar* in {string.Join(", ", searchPath.Distinct().Select(static directory => $"\"{directory}\""))}";
         ImageDescription? description = ImageDescription.Find(image with { Tag = ImageName.DefaultTag });
         string embedded = description switch
         {

@@ -158,7 +158,12 @@ public sealed partial class ImageStore
         SysResult made = Sys.Mkdirat(null, path, FileModes.Rwx);
         if (!made.Ok && made.Errno != Errno.EEXIST)
         {
-            throw new KernelException("mkdirat", path, made.Errno, Unpacking.UnpackErrors.Why(made.Errno), Unpacking.UnpackErrors.Fix(made.Errno));
+            throw new KernelException(
+                "mkdirat",
+                path,
+                made.Errno,
+                PathDiagnosis.ExplainMaking(path, made.Errno)?.Why ?? Unpacking.UnpackErrors.Why(made.Errno),
+                Unpacking.UnpackErrors.Fix(made.Errno) ?? "choose another place for csrun's images: --root DIR, or CSRUN_ROOT");
         }
     }
 }

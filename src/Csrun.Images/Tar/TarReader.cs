@@ -136,7 +136,7 @@ internal sealed partial class TarReader : IDisposable
             throw new TarFormatException(
                 _entries == 0 ? "this is not a tar archive" : $"the archive is corrupt at byte {offset}",
                 _entries == 0 ? "its first 512 bytes are no tar header" : "the checksum of the header there does not hold",
-                _entries == 0 ? null : "get the file again and compare its sha256 with the publisher's",
+                _entries == 0 ? "name an archive of a root file system, as tar -C ROOTFS -czf NAME-1.0.tar.gz . makes it" : "get the file again and compare its sha256 with the publisher's",
                 offset);
         }
 

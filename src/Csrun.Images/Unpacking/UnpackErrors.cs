@@ -21,6 +21,7 @@ internal static class UnpackErrors
         Errno.ENOSPC => "make room (df -h; df -i), or move the store: csrun --root DIR",
         Errno.EDQUOT => "make room (quota -s), or move the store: csrun --root DIR",
         Errno.EMFILE => "ulimit -n 1024",
+        Errno.EROFS => "move the store to a file system that can be written: csrun --root DIR",
         _ => null,
     };
 }

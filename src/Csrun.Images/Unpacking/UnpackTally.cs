@@ -80,9 +80,7 @@ internal sealed class UnpackTally
         throw new CsrunException(
             $"the image has owners that the container's ID map does not have [IMAGE_ID_EXCEEDS_RANGE]: {_unmapped}",
             $"its highest user ID is {_highestUid} and its highest group ID {_highestGid}; the map has the user IDs {MappedIds.Describe("/proc/self/uid_map")} and the group IDs {MappedIds.Describe("/proc/self/gid_map")}",
-            highest < 10_000_000
-                ? $"sudo usermod --add-subuids 1000000-{1_000_000 + (long)highest} --add-subgids 1000000-{1_000_000 + (long)highest} $USER"
-                : "map the ID by hand: csrun run --uidmap C:H:N --gidmap C:H:N");
+            $"let the map have the container's IDs 0 to {highest}: leave --userns map= and --uidmap away, or map them, as in --userns map=0:100000:{(long)highest + 1}; each user has its own host IDs (getsubids $(id -un))");
     }
 
     internal UnpackResult Sum(int entries)

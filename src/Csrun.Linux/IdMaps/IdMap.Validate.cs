@@ -58,7 +58,9 @@ public sealed partial class IdMap
         IReadOnlyList<string> problems = Validate();
         if (problems.Count != 0)
         {
-            throw new CsrunException($"{option}{(option.EndsWith('=') ? "" : " ")}{Abbreviated()}: not a valid map", string.Join("\n", problems));
+            throw new CsrunException($"{option}{(option.EndsWith('=') ? "" : " ")}{Abbreviated()}: not a valid map", string.Join("\n", problems), Mappings.Length > MaxExtents
+                ? "make one entry of several that follow each other: 0:100000:1,1:100001:1 is 0:100000:2"
+                : "an entry is container ID, host ID, how many; no two entries may share an ID on either side: for instance 0:1001:1,1:100000:65536");
         }
     }
 

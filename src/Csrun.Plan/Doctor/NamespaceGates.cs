@@ -27,8 +27,8 @@ internal static class NamespaceGates
                 $"{probe.Evidence}; /proc/sys/user/max_user_namespaces is 0", "user namespaces are switched off", "sudo sysctl user.max_user_namespaces=15000"),
             Errno.ENOSPC or Errno.EUSERS => (
                 $"{probe.Evidence}; /proc/sys/user/max_user_namespaces is {Value(facts.MaxUserNamespaces)}",
-                "the limit of user namespaces is reached: so many exist, here or in a user namespace around this one, or 32 lie one in another",
-                "lsns -t user; sudo sysctl user.max_user_namespaces=15000, in the outermost namespace"),
+                "no further user namespace can be made here: the kernel allows 32 one in another, and max_user_namespaces of them in each one around this one; from inside neither can be counted",
+                "run csrun further outside; there: lsns -t user; sudo sysctl user.max_user_namespaces=15000"),
             Errno.EPERM when Value(facts.UnprivilegedUsernsClone) == "0" => (
                 $"{probe.Evidence}; /proc/sys/kernel/unprivileged_userns_clone is 0", "user namespaces are switched off for ordinary users", "sudo sysctl kernel.unprivileged_userns_clone=1"),
             Errno.EPERM or Errno.EACCES when Value(facts.ApparmorRestrict) == "1" => (
@@ -36,7 +36,9 @@ internal static class NamespaceGates
             Errno.EPERM or Errno.ENOSYS when facts.SeccompMode == "2" => ($"{probe.Evidence}; {OuterSeccomp}", "the filter refuses new user namespaces", StartOuter),
             Errno.ENOSYS => (probe.Evidence, "clone3 needs Linux 5.3", "install a newer kernel"),
             Errno.EINVAL => (probe.Evidence, "the kernel was built without user namespaces (CONFIG_USER_NS)", "install a kernel with CONFIG_USER_NS=y"),
-            Errno.EPERM => (probe.Evidence, "csrun's root directory is not that of its mount namespace (a chroot), or its own user has no ID in this user namespace", "run csrun outside the chroot"),
+            Errno.EPERM when facts.Identity.Self is { } self && !(self.Uid.ContainsContainer(facts.Identity.CallerUid) && self.Gid.ContainsContainer(facts.Identity.CallerGid)) => (
+                probe.Evidence, "csrun's own user or group has no ID in the user namespace that it runs in: /proc/self/uid_map or gid_map does not have it", "map it: unshare --user --map-root-user, or newuidmap and newgidmap from outside"),
+            Errno.EPERM => (probe.Evidence, "csrun's root directory is not that of its mount namespace: it runs in a chroot", "run csrun outside the chroot"),
             _ => (probe.Evidence, null, null),
         };
         return new GateFinding(Gate, GateStatus.Fail, evidence, cause, fix);

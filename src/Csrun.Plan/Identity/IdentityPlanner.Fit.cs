@@ -40,6 +40,12 @@ public static partial class IdentityPlanner
         bool chosen = plan.Mode.Kind is not (UsernsKind.Map or UsernsKind.Container or UsernsKind.Path) && !facts.IsPrivileged;
         bool single = plan.Writer == MapWriter.SelfSingle;
         ImmutableArray<IdRange> ranges = groups ? facts.SubIds.Gids : facts.SubIds.Uids;
+        if (single && !ranges.IsEmpty && (IsMissing(facts.NewUidMap) || IsMissing(facts.NewGidMap)))
+        {
+            (string missing, string? install) = IdentityMessages.Tool(null, IsMissing(facts.NewUidMap) ? "newuidmap" : "newgidmap", facts);
+            throw new CsrunException($"{what} {id} does not exist in the container", $"the container has one {(groups ? "group" : "user")}, {map.Mappings[0].ContainerId}: {missing}", install?.Split('\n')[0]);
+        }
+
         string code = !chosen ? "ID_NOT_MAPPED" : single ? "NOSUBID" : "SUBID_TOO_SMALL";
         string has = single
             ? $"the container has one {(groups ? "group" : "user")}, {map.Mappings[0].ContainerId}: no other is mapped without subordinate IDs"

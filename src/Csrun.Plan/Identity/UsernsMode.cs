@@ -57,7 +57,7 @@ public sealed record UsernsMode(UsernsKind Kind, uint? KeepUid = null, uint? Kee
         IReadOnlyList<string> close = CloseNames.Of(text, s_names);
         throw new CsrunException(
             $"--userns \"{text}\": there is no such mode",
-            close.Count != 0 ? $"close to it: {string.Join(", ", close)}" : null,
+            close.Count != 0 ? $"close to it: {string.Join(", ", close)}" : "no mode has a name like it",
             "host, private, keep-id[:uid=U,gid=G], auto, nomap, map=C:H:N[,C:H:N...], container:NAME or ns:PATH");
     }
 

@@ -28,8 +28,8 @@ public sealed record MkdirOp(FdSlot? Dir, string Path, uint Mode) : KernelOp
             $"create it: sudo mkdir -p ROOTFS{Path}"),
         Errno.EROFS => new Hint($"the mount point \"{Path}\" is missing and the root file system is read-only", $"create \"{Path}\" in the image"),
         Errno.ENOSPC or Errno.EDQUOT => new Hint("the disk, or the caller's quota on it, is full", "csrun image rm IMAGE, or move the state to another file system: --root DIR"),
-        Errno.ENOTDIR => new Hint($"a part of the mount point \"{Path}\" is not a directory in the image"),
-        Errno.ENOENT => new Hint($"a part of the mount point \"{Path}\" is a symbolic link to nothing in the image"),
+        Errno.ENOTDIR => new Hint($"a part of the mount point \"{Path}\" is a file in the image", "choose another target: below a directory of the image"),
+        Errno.ENOENT => new Hint($"a part of the mount point \"{Path}\" is a symbolic link to nothing in the image", "choose another target, or make in the image what the link leads to"),
         _ => null,
     };
 }

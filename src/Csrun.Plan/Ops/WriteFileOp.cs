@@ -30,12 +30,20 @@ public sealed record WriteFileOp(FdSlot? Dir, string Path, string Text, FdSlot F
         text.Call("close", Fd.ToString());
     }
 
+    private string FullPath => Dir is null ? Path : $"/proc/{Path}";
+
     /// <inheritdoc/>
-    public override Hint? HintFor(Errno errno, HostFacts facts) => errno switch
+    public override Hint? HintFor(Errno errno, HostFacts facts)
     {
-        Errno.EACCES or Errno.EPERM => new Hint($"the kernel does not let this container set {Path}"),
-        Errno.EINVAL => new Hint($"\"{Text.TrimEnd()}\" is no valid value for {Path}"),
-        Errno.ENOENT => new Hint($"this kernel has no {Path}"),
-        _ => null,
-    };
+        string fix = Path.StartsWith("sys/", StringComparison.Ordinal)
+            ? $"correct or remove \"{Path["sys/".Length..].Replace('/', '.')}\" of linux.sysctl in the configuration; sysctl -a lists what there is"
+            : $"cat {FullPath}";
+        return errno switch
+        {
+            Errno.EACCES or Errno.EPERM => new Hint($"the kernel does not let this container set {FullPath}", fix),
+            Errno.EINVAL => new Hint($"\"{Text.TrimEnd()}\" is no valid value for {FullPath}", fix),
+            Errno.ENOENT => new Hint($"this kernel has no {FullPath}", fix),
+            _ => null,
+        };
+    }
 }

@@ -12,7 +12,7 @@ public static class Names
     {
         if (name.Length is 0 or > 128)
         {
-            throw OptionValue.Wrong("--name", name, "a name has 1 to 128 characters");
+            throw OptionValue.Wrong("--name", name, "a name has 1 to 128 characters", "--name my-container");
         }
 
         for (int i = 0; i < name.Length; i++)
@@ -33,7 +33,7 @@ public static class Names
     {
         if (name.Length is 0 or > 64)
         {
-            throw OptionValue.Wrong("--hostname", name, $"a host name has 1 to 64 characters, this one {name.Length}");
+            throw OptionValue.Wrong("--hostname", name, $"a host name has 1 to 64 characters, this one {name.Length}", "--hostname box");
         }
 
         foreach (char c in name)

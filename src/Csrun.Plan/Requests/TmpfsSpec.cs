@@ -72,7 +72,7 @@ public sealed record TmpfsSpec(string Destination, ImmutableArray<string> Option
                 "uid" or "gid" => $"{key} is a number up to 4294967294, not \"{value}\"",
                 "size" => $"size is a number with k, m, g or %, not \"{value}\"",
                 _ => $"{key} is a number with k, m or g, not \"{value}\"",
-            });
+            }, key switch { "mode" => "mode=1777", "uid" or "gid" => $"{key}=0", _ => $"{key}=64m" });
         }
     }
 

@@ -26,15 +26,15 @@ internal static class CloneFailure
             Errno.EPERM => Permission(flags),
             Errno.EINVAL => ("this kernel was built without one of these namespaces", "csrun doctor"),
             Errno.EACCES => ("the kernel moves a process between control groups only for one who may write to cgroup.procs of the group above both, and csrun was called from another part of the tree", "call csrun from the session or service that started the container"),
-            Errno.ENOSYS => ("clone3 needs Linux 5.3, or a seccomp filter of an outer container refuses it", "run csrun outside that container, or start the outer one with --security-opt seccomp=unconfined"),
+            Errno.ENOSYS => (Environment.OSVersion.Version >= new Version(5, 3) ? "a seccomp filter of an outer container hides clone3" : $"clone3 is there since Linux 5.3, and this is {Environment.OSVersion.Version}", "run csrun outside that container, or start the outer one with --security-opt seccomp=unconfined"),
             Errno.EAGAIN => ("the limit of processes is reached", "ulimit -u; ps -u $(id -u) | wc -l"),
-            Errno.ENOMEM => ("the kernel has no memory left, or the PID namespace's init has ended", null),
+            Errno.ENOMEM => ("the kernel has no memory left", "free -h; ps aux --sort=-rss | head"),
             _ => ((string?)null, (string?)null),
         };
         return new KernelException(e.Call, e.Path, e.Errno, why, fix) { Gates = ["user-namespace", "apparmor"] };
     }
 
-    private static (string?, string?) Limit(CloneFlags flags)
+    internal static (string Why, string Fix) Limit(CloneFlags flags)
     {
         foreach ((CloneFlags flag, string name, string limit) in s_limits)
         {
@@ -44,7 +44,8 @@ internal static class CloneFailure
             }
         }
 
-        return ("the limit of namespaces of one kind, or of their nesting (32 user namespaces), is reached", "sysctl -a | grep ^user.max_");
+        string limits = string.Join(", ", s_limits.Where(l => (flags & l.Flag) != 0).Select(l => $"{l.Limit} {SmallFile.Read($"/proc/sys/user/{l.Limit}")?.Trim()}"));
+        return ($"so many namespaces exist already, here or in a user namespace around this one ({limits}), or 32 user namespaces lie one in another", "lsns; csrun run it further outside, or sudo sysctl user.max_user_namespaces=15000 and the like");
     }
 
     private static (string?, string?) Permission(CloneFlags flags)

@@ -16,7 +16,7 @@ public static partial class CommandDiagnosis
     private const int NotFound = 127;
     private const int NotExecutable = 126;
 
-    internal static CsrunException Explain(ExecveOp op, RawProgram program, int failedOp, Errno errno, SafeFd? root)
+    internal static CsrunException Explain(ExecveOp op, RawProgram program, int failedOp, Errno errno, SafeFd? root, uint? user)
     {
         string path = Refused(op, program, failedOp, ref errno);
         string command = op.Args[0];
@@ -37,7 +37,7 @@ public static partial class CommandDiagnosis
                 NotFound);
         }
 
-        (string why, string? fix) = Cause(root, path, errno);
+        (string why, string? fix) = Cause(root, path, errno, user);
         return new CsrunException($"execve \"{path}\": {errno} ({errno.Describe()})", why, fix, NotExecutable);
     }
 
@@ -74,7 +74,7 @@ public static partial class CommandDiagnosis
         return false;
     }
 
-    private static (string Why, string? Fix) Cause(SafeFd root, string path, Errno errno)
+    private static (string Why, string? Fix) Cause(SafeFd root, string path, Errno errno, uint? user)
     {
         SysResult opened = Open(root, path, OpenFlags.O_PATH);
         if (!opened.Ok)
@@ -99,10 +99,15 @@ public static partial class CommandDiagnosis
             return ($"\"{path}\" has mode {Convert.ToString(stat.mode & 0xfff, 8)}: nobody may execute it", $"chmod +x {path}, in the image or the volume");
         }
 
+        if (errno == Errno.EACCES && IsNoExec(file))
+        {
+            return ($"the file system under \"{path}\" is mounted noexec", "leave noexec away in the volume's options, or copy the program to a file system without it (findmnt -o TARGET,OPTIONS)");
+        }
+
         byte[]? head = Open(root, path, OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK) is { Ok: true } readable ? Head(readable) : null;
         if (head is null)
         {
-            return ($"the container's user may not execute \"{path}\" (mode {Convert.ToString(stat.mode & 0xfff, 8)})", "choose another user with -u");
+            return NotAllowed(path, stat, user);
         }
 
         if (head is [(byte)'#', (byte)'!', ..])
@@ -112,12 +117,25 @@ public static partial class CommandDiagnosis
 
         if (head is [0x7f, (byte)'E', (byte)'L', (byte)'F', ..])
         {
-            return Elf(root, path, head, errno);
+            return Elf(root, path, head, errno, stat, user);
         }
 
         return errno == Errno.ENOEXEC
             ? ($"\"{path}\" is neither a program (ELF) nor a script with #! in its first line", $"run it with its interpreter: csrun run IMAGE sh {path}")
-            : ($"the container's user may not execute \"{path}\" (mode {Convert.ToString(stat.mode & 0xfff, 8)}), or it lies on a volume that is mounted noexec", "choose another user with -u, or leave noexec away");
+            : NotAllowed(path, stat, user);
+    }
+
+    // Set-ID and noexec are flags of the mount, which statfs(2) tells of a descriptor: ST_NOEXEC.
+    private static bool IsNoExec(SafeFd file) => Sys.Fstatfs(file, out FileSystemStat stat).Ok && (stat.flags & 8) != 0;
+
+    // The owner is told as csrun sees it, in its own user namespace.
+    private static (string, string) NotAllowed(string path, FileStat stat, uint? user)
+    {
+        string who = user is { } id ? $"user {id} of the container" : "the container's user";
+        string mode = Convert.ToString(stat.mode & 0xfff, 8);
+        return (stat.mode & 0x49) == 0x49
+            ? ($"everybody may execute \"{path}\" (mode {mode}), but {who} may not enter a directory above it", $"chmod a+x the directories above it, or choose another user with --user: csrun run IMAGE ls -ld {path[..Math.Max(1, path.LastIndexOf('/'))]}")
+            : ($"\"{path}\" has mode {mode} and belongs to host user {stat.uid}, group {stat.gid}, which does not let {who} execute it", $"chmod a+rx {path}, in the image or the volume, or choose another user with --user");
     }
 
     private static (string, string?) Script(SafeFd root, string path, byte[] head)
@@ -131,11 +149,11 @@ public static partial class CommandDiagnosis
         }
 
         return Open(root, interpreter, OpenFlags.O_PATH) is { Ok: true } found && Close(found)
-            ? ($"the interpreter \"{interpreter}\" of the script \"{path}\" cannot be executed", $"csrun run IMAGE ls -l {interpreter}")
+            ? ($"the script \"{path}\" wants the interpreter \"{interpreter}\", which is there and may not be executed", $"look at its mode, or name another one in the first line: csrun run IMAGE ls -l {interpreter}")
             : ($"the script \"{path}\" wants the interpreter \"{interpreter}\", which is not in the container", "install it in the image, or change the first line");
     }
 
-    private static (string, string?) Elf(SafeFd root, string path, byte[] head, Errno errno)
+    private static (string, string?) Elf(SafeFd root, string path, byte[] head, Errno errno, FileStat stat, uint? user)
     {
         string machine = Machine(BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(18)));
         string host = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86-64";
@@ -151,7 +169,7 @@ public static partial class CommandDiagnosis
                 : "the program was built for another C library (glibc on a musl image): use a Debian image, or link it statically");
         }
 
-        return errno == Errno.ENOEXEC ? ($"the program \"{path}\" is damaged", null) : ($"the container's user may not execute \"{path}\", or it lies on a volume that is mounted noexec", "choose another user with -u, or leave noexec away");
+        return errno == Errno.ENOEXEC ? ($"\"{path}\" begins as a program for this machine, but the kernel cannot load it: it is damaged or cut", $"compare it with where it came from: ls -l, sha256sum, readelf -l") : NotAllowed(path, stat, user);
     }
 
     private static string Machine(ushort machine) => machine switch

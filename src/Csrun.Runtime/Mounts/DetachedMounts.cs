@@ -70,15 +70,7 @@ public static class DetachedMounts
     public static SafeFd Open(string path)
     {
         SysResult opened = Sys.Openat2(null, path, OpenFlags.O_PATH);
-        return opened.FdOrThrow("openat2", path, opened.Errno switch
-        {
-            Errno.ENOENT => IsDanglingLink(path) ? "it is a symbolic link that leads nowhere" : "it does not exist",
-            Errno.ENOTDIR => "a part of the path is a file, not a directory",
-            Errno.EACCES => "the caller may not search a directory on the way",
-            Errno.ELOOP => "its symbolic links lead in a circle",
-            _ => null,
-        });
+        (string Why, string Fix)? cause = opened.Ok ? null : PathDiagnosis.Explain(path, opened.Errno);
+        return opened.FdOrThrow("openat2", path, cause?.Why, cause?.Fix);
     }
-
-    private static bool IsDanglingLink(string path) => Sys.Statx(null, path, out FileStat stat).Ok && stat.IsSymlink;
 }

@@ -121,7 +121,7 @@ public sealed class ContainerDirectory : IDisposable
 
         if (!made.Ok && made.Errno != Errno.EEXIST)
         {
-            made.OrThrow("mkdirat", path, null, "choose another place for csrun's state: --root DIR");
+            made.OrThrow("mkdirat", path, PathDiagnosis.ExplainMaking(path, made.Errno)?.Why, "choose another place for csrun's state: --root DIR, or CSRUN_ROOT");
         }
     }
 

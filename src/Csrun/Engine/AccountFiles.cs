@@ -17,13 +17,7 @@ internal static class AccountFiles
     internal static ResolvedUser Resolve(string rootPath, UserSpec user, IReadOnlyList<string> groupAdd)
     {
         SysResult opened = Sys.Openat2(null, rootPath, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
-        using SafeFd root = opened.FdOrThrow("openat2", rootPath, opened.Errno switch
-        {
-            Errno.ENOENT => "the directory does not exist",
-            Errno.ENOTDIR => "it is not a directory",
-            Errno.EACCES => "the caller may not search a directory on the way",
-            _ => null,
-        }, "name the directory of a root file system; `csrun image unpack alpine DIR` makes one");
+        using SafeFd root = opened.FdOrThrow("openat2", rootPath, opened.Ok ? null : PathDiagnosis.Explain(rootPath, opened.Errno)?.Why, "name the directory of a root file system; `csrun image unpack alpine DIR` makes one");
         return user.Resolve(Read(root, "etc/passwd"), Read(root, "etc/group"), groupAdd);
     }
 
