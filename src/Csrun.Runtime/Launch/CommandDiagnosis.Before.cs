@@ -51,7 +51,7 @@ public static partial class CommandDiagnosis
 
         if (worst == Errno.EACCES)
         {
-            (string why, string? fix) = Cause(root, path, worst);
+            (string why, string? fix) = Cause(root, path, worst, null);
             throw new CsrunException($"execve \"{command}\": {worst} ({worst.Describe()})", why, fix, NotExecutable);
         }
 

@@ -64,10 +64,14 @@ public sealed class Sandbox : IDisposable
         Tool.Finish(Start(identity, ["/usr/bin/script", "-qec", command, "/dev/null"]), null, Tool.Patience, endInput: false);
 
     /// <summary>Starts a command as the identity: its IDs and groups, and an environment of a fresh login plus CSRUN_*.</summary>
-    public Process Start(Identity identity, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="identity">Who runs it.</param>
+    /// <param name="command">The command with its full path.</param>
+    /// <param name="environment">Variables besides; null removes one.</param>
+    /// <param name="mounts">A process whose mount namespace it enters first, which takes root; 0 for none.</param>
+    public Process Start(Identity identity, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?>? environment = null, int mounts = 0)
     {
         Account account = Host.Of(identity);
-        List<string> line = [];
+        List<string> line = mounts == 0 ? [] : ["/usr/bin/nsenter", $"--target={mounts}", "--mount", "--"];
         if (Host.IsRoot && identity != Identity.Root)
         {
             // setpriv execs the command in its own place: the process ID is csrun's.

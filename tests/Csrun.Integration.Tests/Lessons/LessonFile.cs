@@ -3,7 +3,8 @@ namespace Csrun.Integration.Tests.Lessons;
 /// <summary>A lesson in Markdown, whose fenced blocks of the language <c>console</c> are what a reader types and sees.</summary>
 /// <remarks>
 /// A line that begins with <c>$ </c> is typed (<c># </c> in a block with the word <c>root</c>), lines that begin with <c>&gt; </c> right
-/// after it go on with it; the others are output. Words after <c>console</c>: <c>root</c>, <c>with-root</c>, <c>terminal=NAME</c>, <c>volatile</c>.
+/// after it go on with it; the others are output. Words after <c>console</c>: <c>root</c>, <c>with-root</c>, <c>nosub</c> (the user without
+/// subordinate IDs), <c>terminal=NAME</c>, <c>volatile</c>, <c>exit=CODE</c> (of the last command).
 /// docs/lessons/README.md has it for writers.
 /// </remarks>
 internal sealed class LessonFile
@@ -22,6 +23,9 @@ internal sealed class LessonFile
 
     /// <summary>Its commands, in the order in which they are typed.</summary>
     internal IReadOnlyList<LessonCommand> Commands { get; }
+
+    /// <summary>The file as it is.</summary>
+    internal string Text => string.Join('\n', _lines);
 
     /// <summary>Where a command stands, for messages.</summary>
     internal string Place(LessonCommand command) => $"{Path.GetFileName(_path)}:{command.First - command.Typed.Split('\n').Length + 1}";
@@ -45,8 +49,14 @@ internal sealed class LessonFile
     private List<LessonCommand> Parse()
     {
         List<LessonCommand> commands = [];
+        string section = "";
         for (int i = 0; i < _lines.Length; i++)
         {
+            if (_lines[i].StartsWith("### ", StringComparison.Ordinal))
+            {
+                section = _lines[i][4..];
+            }
+
             if (!_lines[i].StartsWith(Fence, StringComparison.Ordinal))
             {
                 continue;
@@ -57,7 +67,7 @@ internal sealed class LessonFile
             Assert.True(end > i, $"{_path}:{i + 1}: the block has no end");
             if (words[0] == "console")
             {
-                Block(commands, words, i + 1, end);
+                Block(commands, section, words, i + 1, end);
             }
 
             i = end;
@@ -66,10 +76,9 @@ internal sealed class LessonFile
         return commands;
     }
 
-    private void Block(List<LessonCommand> commands, string[] words, int from, int end)
+    private void Block(List<LessonCommand> commands, string section, string[] words, int from, int end)
     {
-        bool root = words.Contains("root");
-        string terminal = root ? "root" : words.FirstOrDefault(word => word.StartsWith("terminal=", StringComparison.Ordinal))?[9..] ?? "1";
+        bool root = words.Contains("root"), nosub = words.Contains("nosub");
         string prompt = root ? "# " : "$ ";
         Assert.True(_lines[from].StartsWith(prompt, StringComparison.Ordinal), $"{_path}:{from + 1}: a block begins with a command after \"{prompt}\"");
         for (int i = from; i < end;)
@@ -86,7 +95,16 @@ internal sealed class LessonFile
                 i++;
             }
 
-            commands.Add(new LessonCommand(terminal, typed, first, _lines[first..i], words.Contains("volatile")) { NeedsRoot = root || words.Contains("with-root") });
+            commands.Add(new LessonCommand(root ? "root" : nosub ? "nosub" : Value(words, "terminal") ?? "1", typed, first, _lines[first..i])
+            {
+                Section = section,
+                Volatile = words.Contains("volatile"),
+                NeedsRoot = root || nosub || words.Contains("with-root"),
+                ExitCode = i == end && Value(words, "exit") is { } code ? int.Parse(code, System.Globalization.CultureInfo.InvariantCulture) : null,
+            });
         }
     }
+
+    private static string? Value(string[] words, string name) =>
+        words.FirstOrDefault(word => word.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 }

@@ -9,6 +9,7 @@ namespace Csrun.Integration.Tests.Lessons;
 internal static partial class LessonOutput
 {
     private const long ShownUid = 1001;
+    private const long ShownNoSub = 999;
     private const long ShownSubUid = 100000;
     private const long Ids = 65536;
 
@@ -23,7 +24,9 @@ internal static partial class LessonOutput
             output = output.Replace(here, shown, StringComparison.Ordinal);
         }
 
-        return user.Uid == ShownUid && user.SubUid == ShownSubUid
+        return user.SubUidCount == 0
+            ? Number().Replace(output, number => number.Value == $"{user.Uid}" ? $"{ShownNoSub}" : number.Value)
+            : user.Uid == ShownUid && user.SubUid == ShownSubUid
             ? output
             : Number().Replace(output, number => Translate(long.Parse(number.Value, CultureInfo.InvariantCulture), user, number.Value));
     }
@@ -40,9 +43,10 @@ internal static partial class LessonOutput
     internal static IReadOnlyList<DiffLine> Compare(LessonCommand command, string output) =>
         new OutputPattern(string.Join('\n', command.Output.Select(line => Pattern(line, command.Volatile)))).Compare(output);
 
-    // Inode numbers of namespaces, durations and IDs of containers are never the same twice.
+    // Numbers of steps change with the plan; inode numbers of namespaces, durations and IDs of containers are never the same twice.
     private static string Pattern(string line, bool everyNumber)
     {
+        line = TemporaryName().Replace(NumberedStep().Replace(StepNumber().Replace(line, "step * of *"), "* $1"), "*");
         line = ContainerId().Replace(Duration().Replace(NamespaceInode().Replace(line, "[*]"), "* $1"), "*");
         return everyNumber ? Number().Replace(line, "*") : line;
     }
@@ -57,6 +61,16 @@ internal static partial class LessonOutput
         _ when number >= user.SubUid && number < user.SubUid + Ids => $"{number - user.SubUid + ShownSubUid}",
         _ => text,
     };
+
+    [GeneratedRegex(@"\d+-[0-9a-f]{16}\b")]
+    private static partial Regex TemporaryName();
+
+    // "12. child: why" in a plan, " 12/160 child   0.123 ms  why" in a trace.
+    [GeneratedRegex(@"^ *\d+(?:\.|/\d+) (csrun|child)\b")]
+    private static partial Regex NumberedStep();
+
+    [GeneratedRegex(@"step \d+ of \d+")]
+    private static partial Regex StepNumber();
 
     [GeneratedRegex(@"\[\d{6,}\]")]
     private static partial Regex NamespaceInode();

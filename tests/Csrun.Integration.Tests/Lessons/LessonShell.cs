@@ -18,30 +18,30 @@ internal sealed partial class LessonShell : IDisposable
     /// <param name="identity">Who types.</param>
     /// <param name="directory">Where it starts.</param>
     /// <param name="environment">What it has besides a fresh login's variables.</param>
-    internal LessonShell(Sandbox sandbox, Identity identity, string directory, IReadOnlyDictionary<string, string?> environment) =>
-        _process = sandbox.Start(identity, ["/bin/bash", "-c", "cd \"$0\" && exec bash --norc 2>&1", directory], environment);
-
-    /// <summary>The working directory of the shell itself, as others can reach it.</summary>
-    internal string Directory => new DirectoryInfo($"/proc/{_process.Id}/cwd").ResolveLinkTarget(returnFinalTarget: false)!.FullName;
+    /// <param name="mounts">A process whose mount namespace it enters, as root before it becomes who types; 0 for none.</param>
+    internal LessonShell(Sandbox sandbox, Identity identity, string directory, IReadOnlyDictionary<string, string?> environment, int mounts) =>
+        _process = sandbox.Start(identity, ["/bin/bash", "-c", "cd \"$0\" && exec bash --norc 2>&1", directory], environment, mounts);
 
     /// <summary>Types a command and waits for its end.</summary>
-    /// <returns>What it printed on both streams.</returns>
-    internal string Type(string command)
+    /// <returns>What it printed on both streams, and its exit code.</returns>
+    internal (string Output, int ExitCode) Type(string command)
     {
         // The mark comes from whichever shell reads the next line: the one that the command has started, or this one.
-        string end = $"(end of {++_count})";
-        _process.StandardInput.Write($"{command}\necho '{end}'\n");
+        string end = $"(end of {++_count}) ";
+        _process.StandardInput.Write($"{command}\necho \"{end}$?\"\n");
         _process.StandardInput.Flush();
         StringBuilder output = new();
         while (true)
         {
             Task<string?> line = _process.StandardOutput.ReadLineAsync();
             Assert.True(line.Wait(s_patience), $"no answer within {s_patience.TotalSeconds} s to: {command}\n{output}");
-            if (line.Result is null || line.Result.EndsWith(end, StringComparison.Ordinal))
+            int mark = line.Result?.LastIndexOf(end, StringComparison.Ordinal) ?? 0;
+            if (mark >= 0)
             {
                 // What has no newline at its end stands before the mark.
-                output.Append(line.Result?[..^end.Length]);
-                return LineNumber().Replace(output.ToString().TrimEnd('\n'), "$1");
+                output.Append(line.Result?[..mark]);
+                int code = line.Result is null ? -1 : int.Parse(line.Result.AsSpan(mark + end.Length), System.Globalization.CultureInfo.InvariantCulture);
+                return (LineNumber().Replace(output.ToString().TrimEnd('\n'), "$1"), code);
             }
 
             output.Append(line.Result).Append('\n');

@@ -73,7 +73,7 @@ public sealed class DoctorGateTests
 
     [Theory]
     [InlineData(Errno.ENOSPC, "0", null, null, "0", "switched off", "sysctl user.max_user_namespaces=")]
-    [InlineData(Errno.ENOSPC, "5", null, null, "0", "limit of user namespaces", "lsns")]
+    [InlineData(Errno.ENOSPC, "5", null, null, "0", "no further user namespace", "lsns")]
     [InlineData(Errno.EPERM, "9", "0", null, "0", "ordinary users", "kernel.unprivileged_userns_clone=1")]
     [InlineData(Errno.EPERM, "9", null, "1", "0", "AppArmor", "/etc/apparmor.d/csrun")]
     [InlineData(Errno.EPERM, "9", null, null, "2", "filter", "seccomp=unconfined")]

@@ -26,6 +26,25 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void What_denies_setgroups_around_a_container_denies_it_inside()
+    {
+        IdentityFacts facts = Callers.Root with { SetgroupsDenied = true };
+        IdentityPlan plan = Plan(facts);
+        Assert.True(plan.DenySetgroups);
+        Assert.Empty(IdentityPlanner.Fit(plan, User(0, 0, 1, 2), facts).AdditionalGids);
+        Assert.False(Plan(Callers.Root).DenySetgroups);
+    }
+
+    [Fact]
+    public void A_tool_that_is_missing_is_the_reason_where_there_are_subordinate_IDs()
+    {
+        IdentityFacts facts = Callers.Alice with { NewGidMap = new MapTool("newgidmap", null, MapToolState.Missing, null) };
+        CsrunException e = Assert.Throws<CsrunException>(() => IdentityPlanner.Fit(Plan(facts), User(1000, 0), facts));
+        Assert.Contains("newgidmap is not in PATH", e.Why, StringComparison.Ordinal);
+        Assert.StartsWith("sudo apt install uidmap", e.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_user_that_is_not_mapped_is_told_why_and_what_helps()
     {
         CsrunException e = Assert.Throws<CsrunException>(() => IdentityPlanner.Fit(Plan(Callers.Poor), User(1000, 1000, 1000), Callers.Poor));
