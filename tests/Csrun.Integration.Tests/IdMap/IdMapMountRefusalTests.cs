@@ -8,7 +8,7 @@ public sealed class IdMapMountRefusalTests(Sandbox sandbox) : IntegrationTest(sa
     [RootTheory]
     [InlineData("--map-mount b:0:1:1 SRC/missing DST", "SRC/missing", "does not exist")]
     [InlineData("--map-mount b:0:1:1 SRC DST/missing", "DST/missing", "does not exist")]
-    [InlineData("--map-mount b:0:1:1 SRC/dangling DST", "leads nowhere")]
+    [InlineData("--map-mount b:0:1:1 SRC/dangling DST", "symbolic link to")]
     [InlineData("--map-mount b:0:1:1 SRC DST/file", "the source is a directory, the target is a file")]
     [InlineData("--map-mount b:0:1:1 SRC/file DST", "the source is a file, the target is a directory")]
     [InlineData("--map-mount b:0:1:1 SRC DST/mounted", "is busy", "tmpfs is mounted there")]
