@@ -20,10 +20,16 @@ public sealed class PlanBuilder
     }
 
     /// <summary>Adds a step of the child.</summary>
-    public void Child(KernelOp op, string why) => _steps.Add(new ChildStep(_steps.Count + 1, op, why));
+    /// <param name="op">What is done.</param>
+    /// <param name="why">The reason.</param>
+    /// <param name="without">What would go wrong if the step were left out.</param>
+    public void Child(KernelOp op, string why, string without) => _steps.Add(new ChildStep(_steps.Count + 1, op, why, without));
 
     /// <summary>Adds a step of csrun.</summary>
-    public void Csrun(CsrunOp op, string why) => _steps.Add(new CsrunStep(_steps.Count + 1, op, why));
+    /// <param name="op">What is done.</param>
+    /// <param name="why">The reason.</param>
+    /// <param name="without">What would go wrong if the step were left out.</param>
+    public void Csrun(CsrunOp op, string why, string without) => _steps.Add(new CsrunStep(_steps.Count + 1, op, why, without));
 
     /// <summary>The steps so far.</summary>
     public ImmutableArray<Step> Steps => _steps.ToImmutable();

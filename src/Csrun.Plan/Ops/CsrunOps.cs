@@ -11,6 +11,9 @@ namespace Csrun.Plan.Ops;
 public sealed record CloneOp(CloneFlags Namespaces, string? Cgroup = null) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => "clone(2)";
+
+    /// <inheritdoc/>
     public override string Describe() => Cgroup is null
         ? $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD)}, exit_signal=SIGCHLD}})"
         : $"clone3({{flags={StraceText.Flags(Namespaces | CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_INTO_CGROUP)}, exit_signal=SIGCHLD, cgroup=<{Cgroup}>}})";
@@ -34,6 +37,9 @@ public enum MapWriterKind
 public sealed record WriteIdMapsOp(ImmutableArray<IdMapping> Uid, ImmutableArray<IdMapping> Gid, MapWriterKind Writer, bool DenySetgroups) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => "user_namespaces(7)";
+
+    /// <inheritdoc/>
     public override string Describe() => Writer == MapWriterKind.Tool
         ? $"newuidmap PID {Words(Uid)}; newgidmap PID {Words(Gid)}"
         : $"{(DenySetgroups ? "echo deny > /proc/PID/setgroups; " : "")}echo \"{Words(Uid)}\" > /proc/PID/uid_map; echo \"{Words(Gid)}\" > /proc/PID/gid_map";
@@ -47,6 +53,9 @@ public sealed record WriteIdMapsOp(ImmutableArray<IdMapping> Uid, ImmutableArray
 public sealed record PassBarrierOp(string Name, ImmutableArray<SentDescriptor> Descriptors) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => Descriptors.IsEmpty ? "sendmsg(2)" : "cmsg(3)";
+
+    /// <inheritdoc/>
     public override string Describe() => Descriptors.IsEmpty ? $"barrier: {Name}" : $"barrier: {Name}, with {string.Join(", ", Descriptors.Select(m => m.Describe()))}";
 }
 
@@ -55,12 +64,18 @@ public sealed record PassBarrierOp(string Name, ImmutableArray<SentDescriptor> D
 public sealed record AwaitChildOp(string Name) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => "read(2)";
+
+    /// <inheritdoc/>
     public override string Describe() => $"waits: {Name}";
 }
 
 /// <summary>csrun writes down that the container is there: its record, the engine's file with the process ID, the state that it is in.</summary>
 public sealed record WriteRecordOp : CsrunOp
 {
+    /// <inheritdoc/>
+    public override string ManPage => "rename(2)";
+
     /// <inheritdoc/>
     public override string Describe() => "write(\"state.json\"), and the process ID into --pid-file";
 }
@@ -69,6 +84,9 @@ public sealed record WriteRecordOp : CsrunOp
 /// <param name="Hooks">The hooks with their JSON paths.</param>
 public sealed record RunHooksOp(ImmutableArray<(string Path, Hook Hook)> Hooks) : CsrunOp
 {
+    /// <inheritdoc/>
+    public override string ManPage => "posix_spawn(3)";
+
     /// <inheritdoc/>
     public override string Describe() => string.Join("; ", Hooks.Select(h => $"{h.Hook.Path} {string.Join(' ', h.Hook.Args.Skip(1))}".TrimEnd()));
 }
@@ -124,6 +142,9 @@ public sealed record IdMappedMount(string Source, bool Recursive, bool MapBelow,
 public sealed record AdoptSiblingOp : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => "pidfd_open(2)";
+
+    /// <inheritdoc/>
     public override string Describe() => "recvmsg: the pidfd of the process in the container; waitid for the one that joined";
 }
 
@@ -150,6 +171,9 @@ public sealed record NestedUserNamespace(ImmutableArray<IdMapping> Uid, Immutabl
 /// <summary>csrun hands signals over to the container from here on.</summary>
 public sealed record ForwardSignalsOp : CsrunOp
 {
+    /// <inheritdoc/>
+    public override string ManPage => "pidfd_send_signal(2)";
+
     /// <inheritdoc/>
     public override string Describe() => "sigaction(SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPWR): pidfd_send_signal to the container";
 }

@@ -5,5 +5,8 @@ namespace Csrun.Plan.Ops;
 public sealed record LeftOutCsrunOp(CsrunOp Op) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => Op.ManPage;
+
+    /// <inheritdoc/>
     public override string Describe() => $"left out: {Op.Describe()}";
 }

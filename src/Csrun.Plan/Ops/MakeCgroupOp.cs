@@ -8,6 +8,9 @@ namespace Csrun.Plan.Ops;
 public sealed record MakeCgroupOp(CgroupPlan Plan) : CsrunOp
 {
     /// <inheritdoc/>
+    public override string ManPage => "cgroups(7)";
+
+    /// <inheritdoc/>
     public override string Describe()
     {
         StringBuilder text = new();

@@ -55,8 +55,8 @@ internal sealed class DevPlanner(PlanContext context)
         {
             // The configuration brings a /dev of its own: what its null is, only the host's tells for sure.
             FdSlot stdin = _plan.NewSlot("standard input");
-            _plan.Child(new OpenOp(null, "/dev/null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing");
-            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input");
+            _plan.Child(new OpenOp(null, "/dev/null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing", "the command could read what is typed for the shell that started csrun");
+            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input", "standard input would stay the caller's terminal or pipe");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class DevPlanner(PlanContext context)
         FdSlot dev = Dev!.Value;
         foreach ((string name, uint major, uint minor) in CanMknod ? s_nodes : [])
         {
-            _plan.Child(new MknodOp(dev, name, 0x2000 | 0x1b6, major, minor), $"/dev/{name}");
+            _plan.Child(new MknodOp(dev, name, 0x2000 | 0x1b6, major, minor), $"/dev/{name}", "programs that open it fail with ENOENT; without /dev/null hardly a shell script works");
         }
 
         foreach ((string name, FdSlot source) in _bound)
@@ -89,11 +89,11 @@ internal sealed class DevPlanner(PlanContext context)
         if (context.Spec.Process is { Terminal: false } && !context.Request.Interactive)
         {
             FdSlot stdin = _plan.NewSlot("standard input");
-            _plan.Child(new OpenOp(dev, "null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing");
-            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input");
+            _plan.Child(new OpenOp(dev, "null", OpenFlags.O_RDWR, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, stdin), "without -i the command reads from nothing", "the command could read what is typed for the shell that started csrun");
+            _plan.Child(new Dup3Op(stdin, 0, CloseOnExec: false), "standard input", "standard input would stay the caller's terminal or pipe");
         }
 
-        void Link(string name, string target) => _plan.Child(new SymlinkOp(target, dev, name), $"/dev/{name}, as programs expect it");
+        void Link(string name, string target) => _plan.Child(new SymlinkOp(target, dev, name), $"/dev/{name}, as programs expect it", "programs that name it fail with ENOENT; bash's <(...) needs /dev/fd, and openpty(3) needs /dev/ptmx");
     }
 
     /// <summary>Makes the terminal, once the container's devpts is in place.</summary>
@@ -114,10 +114,10 @@ internal sealed class DevPlanner(PlanContext context)
         HostFacts facts = context.Request.Facts;
         ushort rows = process.ConsoleSize is { } size ? (ushort)size.Height : facts.Rows;
         ushort columns = process.ConsoleSize is { } width ? (ushort)width.Width : facts.Columns;
-        _plan.Child(new TerminalOp(devpts, _plan.NewSlot("terminal master"), peer, context.Control, rows, columns), "a terminal of the container's own; csrun keeps the other end");
-        _plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the container's user");
+        _plan.Child(new TerminalOp(devpts, _plan.NewSlot("terminal master"), peer, context.Control, rows, columns), "a terminal of the container's own; csrun keeps the other end", "the command would have the caller's own terminal, into which it could push input (TIOCSTI), to be read by the caller's shell after it");
+        _plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the container's user", "a command that is not root could not open its own terminal again, which ssh, sudo and gpg do");
         FdSlot console = _plan.NewSlot("console");
-        _plan.Child(new OpenTreeOp(peer, "", Recursive: false, console), "the same terminal as a mount");
+        _plan.Child(new OpenTreeOp(peer, "", Recursive: false, console), "the same terminal as a mount", "there would be nothing to mount on /dev/console");
         Bind(dev, "console", console);
     }
 
@@ -137,10 +137,10 @@ internal sealed class DevPlanner(PlanContext context)
         };
         string name = RelativeToDev(device.Path);
         Parents(dev, name);
-        _plan.Child(new MknodOp(dev, name, type | (device.FileMode ?? 0x1b6) & 0xfff, (uint)(device.Major ?? 0), (uint)(device.Minor ?? 0)), $"{device.Path} of the configuration");
+        _plan.Child(new MknodOp(dev, name, type | (device.FileMode ?? 0x1b6) & 0xfff, (uint)(device.Major ?? 0), (uint)(device.Minor ?? 0)), $"{device.Path} of the configuration", "programs that open it fail with ENOENT");
         if ((device.Uid ?? 0) != 0 || (device.Gid ?? 0) != 0)
         {
-            _plan.Child(new FchownatOp(dev, name, device.Uid ?? 0, device.Gid ?? 0), $"the owner of {device.Path}");
+            _plan.Child(new FchownatOp(dev, name, device.Uid ?? 0, device.Gid ?? 0), $"the owner of {device.Path}", "it would be root's, and users whom the configuration means could not open it");
         }
     }
 
@@ -148,17 +148,17 @@ internal sealed class DevPlanner(PlanContext context)
     {
         for (int slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
         {
-            _plan.Child(new MkdirOp(dev, name[..slash], 0x1ed), "a directory of /dev");
+            _plan.Child(new MkdirOp(dev, name[..slash], 0x1ed), "a directory of /dev", "the device below it could not be made: ENOENT");
         }
     }
 
     private FdSlot Clone(string path)
     {
         FdSlot slot = _plan.NewSlot(path);
-        _plan.Child(new OpenTreeOp(null, path, Recursive: false, slot, NoFollow: true), $"the host's {path}: device nodes cannot be made in a user namespace");
+        _plan.Child(new OpenTreeOp(null, path, Recursive: false, slot, NoFollow: true), $"the host's {path}: device nodes cannot be made in a user namespace", "mknod would fail with EPERM, and the container had an empty /dev");
         if (HostRootIsInside)
         {
-            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are; reading and writing go on");
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are; reading and writing go on", "root of the container is root of the host here, and chmod would reach the host's own node");
         }
 
         return slot;
@@ -169,8 +169,8 @@ internal sealed class DevPlanner(PlanContext context)
         string name = RelativeToDev(path);
         Parents(dev, name);
         FdSlot file = _plan.NewSlot($"/dev/{name}");
-        _plan.Child(new OpenOp(dev, name, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, file, 0x1b6), $"a mount point for /dev/{name}");
-        _plan.Child(new MoveMountOp(source, file, $"/dev/{name}"), $"/dev/{name}");
+        _plan.Child(new OpenOp(dev, name, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, file, 0x1b6), $"a mount point for /dev/{name}", "a mount needs something to lie on: move_mount would fail with ENOENT");
+        _plan.Child(new MoveMountOp(source, file, $"/dev/{name}"), $"/dev/{name}", "the name would be that of an empty file: what is written there would fill memory, and nothing could be read");
     }
 
     private static string RelativeToDev(string path) => path.StartsWith("/dev/", StringComparison.Ordinal) ? path[5..] : path;

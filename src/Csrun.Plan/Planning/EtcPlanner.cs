@@ -21,11 +21,11 @@ internal static class EtcPlanner
         {
             string name = $".csrun-{file.Destination[(file.Destination.LastIndexOf('/') + 1)..]}";
             FdSlot mount = plan.NewSlot(name);
-            plan.Child(new NewFileOp(dev, name, file.Text, plan.NewSlot($"new {name}")), $"the container's own {file.Destination}, in memory");
-            plan.Child(new OpenTreeOp(dev, name, Recursive: false, mount), "the file as a mount");
+            plan.Child(new NewFileOp(dev, name, file.Text, plan.NewSlot($"new {name}")), $"the container's own {file.Destination}, in memory", "the image's own would hold: localhost and the container's name not known, or the name servers of whoever built the image asked");
+            plan.Child(new OpenTreeOp(dev, name, Recursive: false, mount), "the file as a mount", "the file could only be copied into the image's /etc, which may be read-only, or a link that leads elsewhere");
             FdSlot target = TargetPlanner.Ensure(context, file.Destination, isFile: true);
-            plan.Child(new MoveMountOp(mount, target, file.Destination), $"{file.Destination} in place");
-            plan.Child(new UnlinkOp(dev, name), "nothing of it shows in /dev");
+            plan.Child(new MoveMountOp(mount, target, file.Destination), $"{file.Destination} in place", "the image's file would stay the one that programs read");
+            plan.Child(new UnlinkOp(dev, name), "nothing of it shows in /dev", "the file would show in /dev, under a name that no program expects");
         }
     }
 }

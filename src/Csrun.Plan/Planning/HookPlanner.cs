@@ -44,15 +44,15 @@ internal sealed class HookPlanner(PlanContext context)
 
         const string Made = "namespaces made";
         const string Run = "hooks have run";
-        _plan.Child(new AnnounceOp(Made, context.Control), "hooks find the container's namespaces by its process");
-        _plan.Csrun(new AwaitChildOp(Made), "hooks find the container's namespaces by its process");
+        _plan.Child(new AnnounceOp(Made, context.Control), "hooks find the container's namespaces by its process", "csrun would run the hooks before there are namespaces to set up");
+        _plan.Csrun(new AwaitChildOp(Made), "hooks find the container's namespaces by its process", "csrun would run the hooks before there are namespaces to set up");
         if (!ofCsrun.IsEmpty)
         {
-            _plan.Csrun(new RunHooksOp(ofCsrun), "hooks that the configuration asks for, before the root is changed");
+            _plan.Csrun(new RunHooksOp(ofCsrun), "hooks that the configuration asks for, before the root is changed", "what engines set up by hooks would be missing: GPUs, networks, mounts");
         }
 
-        _plan.Csrun(new PassBarrierOp(Run, [.. sent]), "the child may go on");
-        _plan.Child(new AwaitBarrierOp(Run, context.Control, [.. received]), "hooks may have set up what comes next: the network, above all");
+        _plan.Csrun(new PassBarrierOp(Run, [.. sent]), "the child may go on", "the child would wait for ever");
+        _plan.Child(new AwaitBarrierOp(Run, context.Control, [.. received]), "hooks may have set up what comes next: the network, above all", "the child would change its root while hooks still work on it");
 
         FdSlot Take(string status)
         {
@@ -74,7 +74,7 @@ internal sealed class HookPlanner(PlanContext context)
     {
         for (int i = 0; i < hooks.Count; i++)
         {
-            _plan.Child(new RunHookOp(kind, i, hooks[i], state!.Value), $"a {kind} hook of the configuration");
+            _plan.Child(new RunHookOp(kind, i, hooks[i], state!.Value), $"a {kind} hook of the configuration", "what the hook is to set up in the container would be missing");
         }
     }
 

@@ -61,6 +61,21 @@ internal static class KernelFilesystem
         _ => $"the {type} file system of {destination}",
     };
 
+    /// <summary>What a container would have without it.</summary>
+    /// <param name="type">The file system's type.</param>
+    /// <param name="destination">Where it goes.</param>
+    public static string Without(string type, string destination) => type switch
+    {
+        "proc" => "ps, and everything that reads /proc, would fail; the host's proc would show the host's processes under their own numbers",
+        "sysfs" => "programs would find no devices and no network interfaces in /sys",
+        "devpts" => "no terminal could be opened in the container: script, tmux and sshd fail",
+        "mqueue" => "message queues could be used, and not be seen or removed",
+        "cgroup" or "cgroup2" => "programs that look for their limits, such as Java and systemd, would find none",
+        "tmpfs" when destination == "/dev" => "the image's own /dev would be used, in which anything can lie under the name of a device",
+        "tmpfs" when destination == "/dev/shm" => "shm_open(3) and sem_open(3) fail: browsers and data bases do not start",
+        _ => "what is written there would go to the container's layer on disk, or into a directory that the image has",
+    };
+
     private static bool Mapped(IReadOnlyList<LinuxIdMapping> map, uint id, bool userNamespace)
     {
         foreach (LinuxIdMapping mapping in map)

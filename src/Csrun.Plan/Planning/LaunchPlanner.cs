@@ -25,7 +25,7 @@ public static class LaunchPlanner
         context.Hooks.Runtime();
         context.AddIdMappedMounts();
 
-        plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace");
+        plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace", "where / is shared, as systemd makes it, each of the container's mounts would show on the host, and pivot_root would fail with EINVAL");
         RootfsPlanner rootfs = new(context);
         MountPlanner mounts = new(context);
         MaskPlanner masks = new(context);
@@ -36,7 +36,7 @@ public static class LaunchPlanner
         BecomeRoot(context, "from here on files are made as the container's root; what belongs to the caller is open already");
         if (context.OwnUserNamespace)
         {
-            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal", "since the change of user just now nothing would end the child when csrun is killed");
         }
 
         rootfs.Make();
@@ -85,7 +85,8 @@ public static class LaunchPlanner
         ImmutableArray<uint> groups = context.Request.DenySetgroups || context.Request.KeepGroups ? default : [];
         context.Builder.Child(
             new SetIdsOp(context.SetupUid, context.SetupGid, groups),
-            why);
+            why,
+            "the root file system would be made by a user whom the container may not have: its files would be nobody's, or could not be made (EOVERFLOW)");
     }
 
     private static ImmutableArray<IdMapping> Convert(IReadOnlyList<LinuxIdMapping> mappings)

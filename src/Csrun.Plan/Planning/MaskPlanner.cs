@@ -29,9 +29,9 @@ internal sealed class MaskPlanner(PlanContext context)
             if (kind == PathKind.File)
             {
                 source = _plan.NewSlot($"/dev/null over {path}");
-                _plan.Child(new OpenTreeOp(null, "/dev/null", Recursive: false, source.Value, NoFollow: true), $"what will cover {path}");
+                _plan.Child(new OpenTreeOp(null, "/dev/null", Recursive: false, source.Value, NoFollow: true), $"what will cover {path}", "there would be nothing to cover a file with; an image's own /dev/null may be a link to anything (CVE-2025-31133)");
                 // The node is the host's: where its owner is an ID of the container's, chmod(2) of the cover would reach the host.
-                _plan.Child(new MountSetattrOp(source.Value, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are");
+                _plan.Child(new MountSetattrOp(source.Value, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "mode and owner of the host's node stay as they are", "root of the container is root of the host here, and chmod would reach the host's own /dev/null");
             }
 
             _masks.Add(new Mask(path, kernelPath, kind, source));
@@ -64,7 +64,7 @@ internal sealed class MaskPlanner(PlanContext context)
             FdSlot target = Open(mask.Path, mask.KernelPath);
             if (mask.Null is { } file)
             {
-                _plan.Child(new MoveMountOp(file, target, mask.Path) { TolerateAbsence = true, TolerateKind = !mask.KernelPath }, $"{mask.Path} tells about or steers the host");
+                _plan.Child(new MoveMountOp(file, target, mask.Path) { TolerateAbsence = true, TolerateKind = !mask.KernelPath }, $"{mask.Path} tells about or steers the host", "the container could read it: memory, keys, timers and hardware there are the host's, in no namespace of the container's");
             }
 
             if (mask.Empty is { } empty)
@@ -73,18 +73,18 @@ internal sealed class MaskPlanner(PlanContext context)
                 {
                     // A copy of the mount that is attached already.
                     empty = _plan.NewSlot("empty directory");
-                    _plan.Child(new OpenTreeOp(mask.Empty, "", Recursive: false, empty), "once more the empty directory");
+                    _plan.Child(new OpenTreeOp(mask.Empty, "", Recursive: false, empty), "once more the empty directory", "a mount is attached in one place only, so this path would stay uncovered");
                 }
 
                 sharedAttached |= mask.KernelPath;
-                _plan.Child(new MoveMountOp(empty, target, mask.Path) { TolerateAbsence = true, TolerateKind = !mask.KernelPath }, $"{mask.Path} tells about or steers the host");
+                _plan.Child(new MoveMountOp(empty, target, mask.Path) { TolerateAbsence = true, TolerateKind = !mask.KernelPath }, $"{mask.Path} tells about or steers the host", "the container could read, and as root of the host write, what firmware and hardware of the host show there");
             }
 
             if (!mask.KernelPath)
             {
                 // Either of the two has failed, for want of knowing what is there; mount_setattr fails where both have.
                 FdSlot covered = Open(mask.Path, kernelPath: false);
-                _plan.Child(new MountSetattrOp(covered, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY) { TolerateAbsence = true }, $"{mask.Path} is covered now");
+                _plan.Child(new MountSetattrOp(covered, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY) { TolerateAbsence = true }, $"{mask.Path} is covered now", "a path that neither the file nor the directory could cover would stay readable without anybody noticing");
             }
         }
 
@@ -98,9 +98,9 @@ internal sealed class MaskPlanner(PlanContext context)
 
             FdSlot target = Open(path, kernelPath);
             FdSlot copy = _plan.NewSlot($"read-only {path}");
-            _plan.Child(new OpenTreeOp(target, "", Recursive: true, copy) { TolerateAbsence = true }, $"a mount of {path}");
-            _plan.Child(new MountSetattrOp(copy, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY) { TolerateAbsence = true }, "read-only");
-            _plan.Child(new MoveMountOp(copy, target, path) { TolerateAbsence = true }, $"{path} can be read, not written");
+            _plan.Child(new OpenTreeOp(target, "", Recursive: true, copy) { TolerateAbsence = true }, $"a mount of {path}", "read-only is an attribute of a mount, and this path is no mount of its own");
+            _plan.Child(new MountSetattrOp(copy, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY) { TolerateAbsence = true }, "read-only", "the copy would be as writable as the path itself");
+            _plan.Child(new MoveMountOp(copy, target, path) { TolerateAbsence = true }, $"{path} can be read, not written", "settings there are the host's where no namespace divides them: a container of the host's root could change the kernel of everybody");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class MaskPlanner(PlanContext context)
         FdSlot slot = _plan.NewSlot("empty directory");
         _plan.Child(
             new NewFilesystemOp("tmpfs", [new("size", "0"), new("nr_inodes", "1"), new("mode", "555")], MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC, _plan.NewSlot("tmpfs context"), slot),
-            "an empty directory that covers masked ones");
+            "an empty directory that covers masked ones", "there would be nothing to cover a directory with");
         return slot;
     }
 
@@ -119,7 +119,7 @@ internal sealed class MaskPlanner(PlanContext context)
         FdSlot slot = _plan.NewSlot(path);
         _plan.Child(
             new OpenOp(null, path, kernelPath ? OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW : OpenFlags.O_PATH, TargetResolve.For(kernelPath), slot, Purpose: $"\"{path}\"") { Tolerate = Errno.ENOENT },
-            $"{path}, by descriptor");
+            $"{path}, by descriptor", "the mount would go by a path, which a link of the image could lead elsewhere (CVE-2023-28642)");
         return slot;
     }
 

@@ -42,7 +42,7 @@ internal sealed class MountPlanner
             else if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
             {
                 planned.Slot = Clone(hostPath, recursive: true);
-                _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it");
+                _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it", "a container that is root of the host could write to the host's kernel settings there");
             }
             else if (planned.Options.Bind && planned.Mount.Source is { } source)
             {
@@ -71,10 +71,10 @@ internal sealed class MountPlanner
             planned.Slot = slot;
             _plan.Child(
                 new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
-                KernelFilesystem.Why(type, planned.Mount.Destination));
+                KernelFilesystem.Why(type, planned.Mount.Destination), KernelFilesystem.Without(type, planned.Mount.Destination));
             if (type == "tmpfs" && _context.IdMappedSlot(planned.Mount) is { } map)
             {
-                _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_IDMAP, IdMap: map), "the mount's own ID map: the file system is the container's, so the container's root may map it");
+                _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_IDMAP, IdMap: map), "the mount's own ID map: the file system is the container's, so the container's root may map it", "files there would be stored with the container's IDs, not with those that the configuration wants");
             }
 
             if (type == "proc" && _context.Proc is null)
@@ -99,7 +99,7 @@ internal sealed class MountPlanner
         {
             bool isFile = planned.Options.Bind && planned.Mount.Source is { } source && _context.Request.Facts.Kind(source) == PathKind.File;
             FdSlot target = TargetPlanner.Ensure(_context, planned.Mount.Destination, isFile);
-            _plan.Child(new MoveMountOp(planned.Slot!.Value, target, $"{planned.Mount.Source ?? planned.Mount.Type} on {planned.Mount.Destination}"), $"{planned.Mount.Destination} in place");
+            _plan.Child(new MoveMountOp(planned.Slot!.Value, target, $"{planned.Mount.Source ?? planned.Mount.Type} on {planned.Mount.Destination}"), $"{planned.Mount.Destination} in place", "the file system would be made and never seen: it goes when its descriptor is closed");
             planned.Cgroups?.Attach();
             if (IsTmpfsDev(planned.Mount))
             {
@@ -122,7 +122,7 @@ internal sealed class MountPlanner
     private FdSlot Clone(string source, bool recursive)
     {
         FdSlot slot = _plan.NewSlot(source);
-        _plan.Child(new OpenTreeOp(null, source, recursive, slot), $"the host's {source}, opened with the caller's own rights");
+        _plan.Child(new OpenTreeOp(null, source, recursive, slot), $"the host's {source}, opened with the caller's own rights", "after the next change of user the source may be out of reach: the container's root is not the caller, or has none of the caller's groups");
         return slot;
     }
 
@@ -134,19 +134,19 @@ internal sealed class MountPlanner
         MountAttr clear = (options.Clear & ~MountAttr.MOUNT_ATTR_RDONLY & ~options.Set) | AccessTimes(options.Set);
         if (options.SetRecursive != 0)
         {
-            _plan.Child(new MountSetattrOp(slot, "", Recursive: true, options.SetRecursive, AccessTimes(options.SetRecursive)), "for the mounts below, too");
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: true, options.SetRecursive, AccessTimes(options.SetRecursive)), "for the mounts below, too", "a file system mounted below the volume would keep its own options: ro alone is not recursive");
         }
 
         if ((options.Set & ~options.SetRecursive) != 0 || clear != 0)
         {
-            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, options.Set & ~options.SetRecursive, clear), "the volume's own options");
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, options.Set & ~options.SetRecursive, clear), "the volume's own options", "ro, nosuid, noexec and the like would be asked for and not hold");
         }
 
         MountFlags wanted = options.Propagation == 0 ? MountFlags.MS_PRIVATE : options.Propagation;
         if (wanted != _context.RootPropagation)
         {
             bool recursive = options.Propagation == 0 || options.PropagationRecursive;
-            _plan.Child(new MountSetattrOp(slot, "", recursive, 0, 0, wanted), "whether mounts made later on one side show on the other");
+            _plan.Child(new MountSetattrOp(slot, "", recursive, 0, 0, wanted), "whether mounts made later on one side show on the other", "a disk that is mounted below the volume later would show in the container, or not, against what was asked for");
         }
     }
 

@@ -130,8 +130,10 @@ public sealed class PlanContext
                 ? "only root of the host's user namespace may map mounts of its file systems; a file system of FUSE belongs to the container's"
                 : _idMapped.Exists(m => m.Mount is IdMappedMount { Broker: not null })
                 ? "only root of the host's user namespace may map mounts of its file systems, so the broker does, for IDs that are the caller's own"
-                : "only root of the host's user namespace may map mounts of its file systems");
-            Builder.Child(new AwaitBarrierOp(Name, Control, [.. _idMapped.Select(m => m.Slot)]), "the mapped mounts, detached");
+                : "only root of the host's user namespace may map mounts of its file systems", _idMapped.TrueForAll(m => m.Mount is NestedUserNamespace)
+                ? "the kernel takes the map of a mount from a user namespace, and no other one has this map"
+                : "the child would try it itself, and get EPERM: its user namespace does not own the file system");
+            Builder.Child(new AwaitBarrierOp(Name, Control, [.. _idMapped.Select(m => m.Slot)]), "the mapped mounts, detached", "the files would show with the IDs that they have on disk, as nobody's");
         }
     }
 

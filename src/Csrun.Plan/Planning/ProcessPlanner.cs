@@ -17,35 +17,35 @@ internal static class ProcessPlanner
         const string Barrier = "signals forwarded";
         if (request.Start is null)
         {
-            plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems");
+            plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems", "Ctrl-C or kill would end csrun alone");
         }
 
         ImmutableArray<OpenDescriptor> sent = [.. request.Streams.Select(s => s.Source), .. StartPlanner.Descriptors(request)];
         ImmutableArray<FdSlot> streams = [.. sent.Select(s => plan.NewSlot(s.Name))];
-        plan.Csrun(new PassBarrierOp(Barrier, [.. sent]), "the command may run");
-        plan.Child(new AwaitBarrierOp(Barrier, context.Control, streams), "a signal to csrun that came now would reach nobody");
+        plan.Csrun(new PassBarrierOp(Barrier, [.. sent]), "the command may run", "the child would wait for ever");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, streams), "a signal to csrun that came now would reach nobody", "a signal between execve and csrun's handlers would end csrun, and the command with it by SIGKILL, without a chance to finish");
         for (int i = 0; i < request.Streams.Length; i++)
         {
-            plan.Child(new Dup3Op(streams[i], request.Streams[i].Number, CloseOnExec: false), request.Streams[i].Number == 0 ? "standard input" : request.Streams[i].Number == 1 ? "standard output" : "standard error");
+            plan.Child(new Dup3Op(streams[i], request.Streams[i].Number, CloseOnExec: false), request.Streams[i].Number == 0 ? "standard input" : request.Streams[i].Number == 1 ? "standard output" : "standard error", "the command in the background would write to the terminal of the caller, and fail when that is closed");
         }
 
         foreach (Rlimit limit in process.Rlimits)
         {
-            plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for");
+            plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for", "the caller's own limit would hold");
         }
 
         if (context.Spec.Linux?.Personality is { } personality)
         {
-            plan.Child(new PersonalityOp(personality.Domain == "LINUX32"), "the execution domain that was asked for");
+            plan.Child(new PersonalityOp(personality.Domain == "LINUX32"), "the execution domain that was asked for", "uname -m would name the host's machine, and builds for 32 bits would take it for theirs");
         }
 
         if (!request.KeepsKeyring)
         {
-            plan.Child(new SessionKeyringOp(), "keys of the caller's session stay the caller's; before the filter, which refuses keyctl");
+            plan.Child(new SessionKeyringOp(), "keys of the caller's session stay the caller's; before the filter, which refuses keyctl", "the container could read the keys in the caller's session keyring, such as Kerberos tickets or disk keys");
         }
 
         Capabilities? capabilities = process.Capabilities;
-        plan.Child(new CapabilityBoundingOp(Mask(capabilities?.Bounding), request.Facts.LastCapability), "no program of the container, set-user-ID or not, can gain what is dropped here");
+        plan.Child(new CapabilityBoundingOp(Mask(capabilities?.Bounding), request.Facts.LastCapability), "no program of the container, set-user-ID or not, can gain what is dropped here", "execve makes the capabilities of root, and of every set-user-ID program, anew from this set: they would be all, and mounts, network and host name could be changed");
         // Without no_new_privs the kernel wants CAP_SYS_ADMIN for a filter, which the next steps give up.
         bool early = !process.NoNewPrivileges;
         if (early)
@@ -53,17 +53,18 @@ internal static class ProcessPlanner
             Seccomp(context);
         }
 
-        plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next");
+        plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next", "the change to a user other than 0 would take all capabilities away, also those that the configuration grants");
         plan.Child(
             new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.OwnUserNamespace) ? default : [.. process.User.AdditionalGids.Distinct()]),
-            request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user");
-        plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted");
+            request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user",
+            "the command would run as the container's root, whatever --user says");
+        plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted", "until execve this process would keep every capability, also while it looks up the working directory; what the configuration says of permitted and inheritable ones would not hold");
         // capabilities(7): only what is permitted and inheritable can be ambient. Engines leave the inheritable set empty (CVE-2022-24769)
         // and list ambient ones all the same; runc raises what can be raised, too.
         Ambient(context, Mask(capabilities?.Ambient) & Mask(capabilities?.Permitted) & Mask(capabilities?.Inheritable));
         if (process.NoNewPrivileges)
         {
-            plan.Child(new PrctlOp(PrctlOption.PR_SET_NO_NEW_PRIVS, 1, "1"), "set-user-ID programs and file capabilities grant nothing");
+            plan.Child(new PrctlOp(PrctlOption.PR_SET_NO_NEW_PRIVS, 1, "1"), "set-user-ID programs and file capabilities grant nothing", "su and sudo in the image would work");
         }
 
         if (!early && request.Start is null)
@@ -73,28 +74,28 @@ internal static class ProcessPlanner
 
         if (!request.OutlivesCsrun)
         {
-            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
+            plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal", "kill -9 of csrun would leave the container running with nobody who waits for it");
         }
 
-        plan.Child(new CheckCsrunAliveOp(context.Control), "csrun may have ended before that took effect");
-        plan.Child(new PrctlOp(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE"), "until execve this is csrun's memory: no process of the container may trace it, or read it in /proc (CVE-2016-9962)");
+        plan.Child(new CheckCsrunAliveOp(context.Control), "csrun may have ended before that took effect", "if csrun was killed a moment ago, the signal was never sent, and the container would live on unseen");
+        plan.Child(new PrctlOp(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE"), "until execve this is csrun's memory: no process of the container may trace it, or read it in /proc (CVE-2016-9962)", "another process of the container could attach to this one and take over what csrun's memory has");
         if (request.Init)
         {
-            plan.Child(new ForkInitOp(), "PID 1 stays behind to reap what the command leaves");
+            plan.Child(new ForkInitOp(), "PID 1 stays behind to reap what the command leaves", "the command would be PID 1: processes that it leaves stay zombies, and SIGTERM does nothing unless it has a handler");
         }
 
-        plan.Child(new SetsidOp(), "the caller's terminal has no power over the container");
+        plan.Child(new SetsidOp(), "the caller's terminal has no power over the container", "Ctrl-C at the caller's terminal would reach the command twice, and the command could push input into that terminal (TIOCSTI)");
         if (terminal is { } peer)
         {
-            plan.Child(new ControllingTerminalOp(peer), "the container's own terminal");
+            plan.Child(new ControllingTerminalOp(peer), "the container's own terminal", "there would be no job control and no Ctrl-C: sh says it can't access tty");
         }
 
         StartPlanner start = new(context, streams.AsSpan()[request.Streams.Length..]);
         start.CloseOthers();
         FdSlot cwd = plan.NewSlot("working directory");
-        plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link");
-        plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on");
-        plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes");
+        plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link", "the command would start in /, or, by a path that the image made a magic link, outside of the container");
+        plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on", "the command could not be interrupted, all signals would stay blocked, and yes | head would not end: SIGPIPE is ignored by csrun's runtime");
+        plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes", "the umask would still be 0, and files of the command would be writable for everybody");
         start.Await();
         start.RunHooks();
         if (!early && request.Start is not null)
@@ -103,14 +104,14 @@ internal static class ProcessPlanner
         }
 
         start.HandOver();
-        plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command");
+        plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command", "there would be a container and nothing in it");
     }
 
     private static void Seccomp(PlanContext context)
     {
         if (context.Request.SeccompFilter is { } filter)
         {
-            context.Builder.Child(new SeccompOp(filter), "which system calls the container may make");
+            context.Builder.Child(new SeccompOp(filter), "which system calls the container may make", "the whole kernel would be open to the container: keyctl, bpf, userfaultfd, and calls whose defects are not found yet");
         }
     }
 
@@ -120,7 +121,7 @@ internal static class ProcessPlanner
         {
             if ((mask >> cap & 1) != 0)
             {
-                context.Builder.Child(new AmbientCapabilityOp((Capability)cap), "an ambient capability that was asked for: it survives execve of an ordinary user");
+                context.Builder.Child(new AmbientCapabilityOp((Capability)cap), "an ambient capability that was asked for: it survives execve of an ordinary user", "execve would take it away from a user other than 0");
             }
         }
     }

@@ -24,17 +24,17 @@ internal sealed class RootfsPlanner(PlanContext context)
         switch (context.Request.Rootfs)
         {
             case LayeredRootfs layered:
-                _lower = Directory(layered.Lower, "lower", "the image's tree, read-only below the container's own layer");
+                _lower = Directory(layered.Lower, "lower", "the image's tree, read-only below the container's own layer", "the tree lies in a directory of the caller alone, which the container's root may not search");
                 if (context.IdMappedRootfs is { } mapped)
                 {
-                    _plan.Child(new MoveMountOp(mapped, _lower, $"the ID-mapped tree over {layered.Lower}"), "overlay takes lower layers from attached mounts only");
+                    _plan.Child(new MoveMountOp(mapped, _lower, $"the ID-mapped tree over {layered.Lower}"), "overlay takes lower layers from attached mounts only", "overlay would refuse the detached mount as its lower layer: EINVAL");
                     _lower = mapped;
                 }
 
-                _mountPoint = Directory(layered.LayerDirectory, "layer", "the container's own directory: writable layer, and mount point of its root");
+                _mountPoint = Directory(layered.LayerDirectory, "layer", "the container's own directory: writable layer, and mount point of its root", "the same: the path to it is closed to the container's root");
                 break;
             case DirectoryRootfs directory:
-                _mountPoint = Directory(directory.Path, "rootfs directory", "the root file system's directory");
+                _mountPoint = Directory(directory.Path, "rootfs directory", "the root file system's directory", "after the change of user the path may be closed to the container's root");
                 _root = _plan.NewSlot("rootfs");
                 if (context.IdMappedRootfs is { } root)
                 {
@@ -42,7 +42,7 @@ internal sealed class RootfsPlanner(PlanContext context)
                 }
                 else
                 {
-                    _plan.Child(new OpenTreeOp(_mountPoint, "", Recursive: true, _root), "a mount of the directory: pivot_root wants a mount");
+                    _plan.Child(new OpenTreeOp(_mountPoint, "", Recursive: true, _root), "a mount of the directory: pivot_root wants a mount", "pivot_root would fail with EINVAL: its new root has to be a mount point");
                 }
 
                 break;
@@ -57,11 +57,11 @@ internal sealed class RootfsPlanner(PlanContext context)
             return;
         }
 
-        _plan.Child(new MkdirOp(_mountPoint, "upper", 0x1ed), "what the container writes");
-        _plan.Child(new MkdirOp(_mountPoint, "work", 0x1c0), "overlay's scratch space, on the same file system");
+        _plan.Child(new MkdirOp(_mountPoint, "upper", 0x1ed), "what the container writes", "overlay without an upper directory is read-only");
+        _plan.Child(new MkdirOp(_mountPoint, "work", 0x1c0), "overlay's scratch space, on the same file system", "overlay cannot copy a file up in one step, and refuses an upper directory without it");
         FdSlot numbered = _plan.NewSlot($"lower {LowerFd}");
         _ofTheHost.Add(numbered);
-        _plan.Child(new Dup3Op(_lower, LowerFd, CloseOnExec: true, numbered), "overlay takes its layers as text: /proc/self/fd names descriptors, so no host path shows in the container's mountinfo");
+        _plan.Child(new Dup3Op(_lower, LowerFd, CloseOnExec: true, numbered), "overlay takes its layers as text: /proc/self/fd names descriptors, so no host path shows in the container's mountinfo", "the container could read in /proc/self/mountinfo where the caller's store is; and the path may be closed to its root");
         Numbered("upper", UpperFd);
         Numbered("work", WorkFd);
         _root = _plan.NewSlot("rootfs");
@@ -80,22 +80,23 @@ internal sealed class RootfsPlanner(PlanContext context)
             new NewFilesystemOp("overlay", [.. options], context.OwnUserNamespace ? 0 : MountAttr.MOUNT_ATTR_NODEV, _plan.NewSlot("overlay context"), _root),
             context.OwnUserNamespace
                 ? "image below, own layer above; userxattr because trusted xattrs are the host root's (Linux 5.11)"
-                : "image below, own layer above; no device node of an image leads to the host's devices");
+                : "image below, own layer above; no device node of an image leads to the host's devices",
+            "each container would need a copy of the image, or see what others write to it");
     }
 
     /// <summary>Enters the root and leaves the host's file system for good.</summary>
     public void Enter()
     {
-        _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root");
-        _plan.Child(new FchdirOp(_root), "into the new root");
+        _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root", "pivot_root would fail with EINVAL: a detached mount is in no namespace");
+        _plan.Child(new FchdirOp(_root), "into the new root", "\".\" in the next step would be a directory of the host");
         context.Hooks.Container();
-        _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more");
+        _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more", "chroot alone would leave the old root mounted, and a process with CAP_SYS_CHROOT gets out of it by calling chroot again");
         foreach (FdSlot slot in _ofTheHost)
         {
-            _plan.Child(new CloseOp(slot), "a directory of the host, from which .. leads to all of its file system");
+            _plan.Child(new CloseOp(slot), "a directory of the host, from which .. leads to all of its file system", "fchdir to it, and a few .., would lead out of the container");
         }
 
-        _plan.Child(new Dup3Op(_root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed");
+        _plan.Child(new Dup3Op(_root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
         if (context.Spec.Linux?.RootfsPropagation is { Length: > 0 } propagation)
         {
             MountFlags flag = propagation switch
@@ -105,7 +106,7 @@ internal sealed class RootfsPlanner(PlanContext context)
                 "unbindable" or "runbindable" => MountFlags.MS_UNBINDABLE,
                 _ => MountFlags.MS_PRIVATE,
             };
-            _plan.Child(new MountSetattrOp(null, "/", Recursive: propagation[0] == 'r', 0, 0, flag), "the configuration's rootfsPropagation");
+            _plan.Child(new MountSetattrOp(null, "/", Recursive: propagation[0] == 'r', 0, 0, flag), "the configuration's rootfsPropagation", "mounts of the container would reach no nested mount namespace, or come to it from there, against the configuration");
         }
     }
 
@@ -114,14 +115,14 @@ internal sealed class RootfsPlanner(PlanContext context)
     {
         if (context.Spec.Root?.Readonly == true)
         {
-            _plan.Child(new MountSetattrOp(null, "/", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "a read-only root, now that the mount points exist");
+            _plan.Child(new MountSetattrOp(null, "/", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "a read-only root, now that the mount points exist", "the command could write to its root; done earlier, the mount points could not be made");
         }
     }
 
-    private FdSlot Directory(string path, string name, string why)
+    private FdSlot Directory(string path, string name, string why, string without)
     {
         FdSlot slot = _plan.NewSlot(name);
-        _plan.Child(new OpenOp(null, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, slot, Purpose: $"\"{path}\""), why);
+        _plan.Child(new OpenOp(null, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, slot, Purpose: $"\"{path}\""), why, without);
         _ofTheHost.Add(slot);
         return slot;
     }
@@ -129,9 +130,9 @@ internal sealed class RootfsPlanner(PlanContext context)
     private void Numbered(string name, int number)
     {
         FdSlot slot = _plan.NewSlot(name);
-        _plan.Child(new OpenOp(_mountPoint, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, slot), $"the {name} directory");
+        _plan.Child(new OpenOp(_mountPoint, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, slot), $"the {name} directory", "overlay's options could not name it by descriptor");
         FdSlot numbered = _plan.NewSlot($"{name} {number}");
-        _plan.Child(new Dup3Op(slot, number, CloseOnExec: true, numbered), "under the number that the options name");
+        _plan.Child(new Dup3Op(slot, number, CloseOnExec: true, numbered), "under the number that the options name", "the option's text says a number before the kernel hands one out, and would name another file");
         _ofTheHost.Add(slot);
         _ofTheHost.Add(numbered);
     }

@@ -66,13 +66,13 @@ internal sealed class StartPlanner
         {
             if (kept > first)
             {
-                _plan.Child(new CloseDescriptorsOp(first, (uint)kept - 1), Why);
+                _plan.Child(new CloseDescriptorsOp(first, (uint)kept - 1), Why, "a working directory /proc/self/fd/7 would be a directory of the host (CVE-2024-21626)");
             }
 
             first = kept + 1;
         }
 
-        _plan.Child(new CloseDescriptorsOp(first), Why);
+        _plan.Child(new CloseDescriptorsOp(first), Why, "a working directory /proc/self/fd/7 would be a directory of the host (CVE-2024-21626)");
     }
 
     /// <summary>Waits for <c>csrun start</c>, once csrun has written the container down.</summary>
@@ -86,16 +86,16 @@ internal sealed class StartPlanner
         const string Ready = "container made";
         const string Recorded = "container recorded";
         const string Alone = "container on its own";
-        _plan.Child(new AnnounceOp(Ready, _context.Control), "all is done but the command");
-        _plan.Csrun(new AwaitChildOp(Ready), "a failure until here is this csrun's to report");
-        _plan.Csrun(new WriteRecordOp(), "from here on every csrun can find the container");
-        _plan.Csrun(new PassBarrierOp(Recorded, []), "the child may let go of csrun");
-        _plan.Child(new AwaitByteOp(Recorded, _context.Control), "a container that is not written down must not stay");
-        _plan.Child(PrctlOp.OutliveCsrun, "csrun ends now, the container stays");
-        _plan.Child(new AnnounceOp(Alone, _context.Control), "had csrun ended before, the container would have, too");
-        _plan.Csrun(new AwaitChildOp(Alone), "had csrun ended before, the container would have, too");
-        _plan.Child(new ReportFailuresOp(started), "csrun start reads there");
-        _plan.Child(new AwaitByteOp("start", start), "csrun start writes one byte");
+        _plan.Child(new AnnounceOp(Ready, _context.Control), "all is done but the command", "create would report success for a container that cannot start");
+        _plan.Csrun(new AwaitChildOp(Ready), "a failure until here is this csrun's to report", "create would report success for a container that cannot start");
+        _plan.Csrun(new WriteRecordOp(), "from here on every csrun can find the container", "no start, state or delete would know the container");
+        _plan.Csrun(new PassBarrierOp(Recorded, []), "the child may let go of csrun", "the child would wait for ever");
+        _plan.Child(new AwaitByteOp(Recorded, _context.Control), "a container that is not written down must not stay", "a full disk would leave a process that no csrun knows");
+        _plan.Child(PrctlOp.OutliveCsrun, "csrun ends now, the container stays", "the container would end with create");
+        _plan.Child(new AnnounceOp(Alone, _context.Control), "had csrun ended before, the container would have, too", "create could end too early, and take the container with it");
+        _plan.Csrun(new AwaitChildOp(Alone), "had csrun ended before, the container would have, too", "create could end too early, and take the container with it");
+        _plan.Child(new ReportFailuresOp(started), "csrun start reads there", "a command that cannot be executed would be nobody's to report: create has ended");
+        _plan.Child(new AwaitByteOp("start", start), "csrun start writes one byte", "the command would run at once, before the engine has set up its network");
     }
 
     /// <summary>Runs the hooks that come right before the command.</summary>
@@ -112,13 +112,13 @@ internal sealed class StartPlanner
         if (_start is null)
         {
             FdSlot control = _plan.NewSlot("control, moved");
-            _plan.Child(new Dup3Op(_context.Control, ControlFd, CloseOnExec: true, control), "its number is the command's");
-            _plan.Child(new ReportFailuresOp(control), "csrun waits at its other end");
+            _plan.Child(new Dup3Op(_context.Control, ControlFd, CloseOnExec: true, control), "its number is the command's", "the descriptor that the caller wants to hand over would overwrite the control socket");
+            _plan.Child(new ReportFailuresOp(control), "csrun waits at its other end", "a failure from here on would have nobody to be reported to");
         }
 
         for (int i = 0; i < _preserved.Length; i++)
         {
-            _plan.Child(new Dup3Op(_preserved[i], 3 + i, CloseOnExec: false), $"descriptor {3 + i} of the command");
+            _plan.Child(new Dup3Op(_preserved[i], 3 + i, CloseOnExec: false), $"descriptor {3 + i} of the command", "--preserve-fds would be asked for and not happen: socket activation fails");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class StartPlanner
     private FdSlot Keep(FdSlot received, int number, string why)
     {
         FdSlot kept = _plan.NewSlot($"{received.Name} {number}");
-        _plan.Child(new Dup3Op(received, number, CloseOnExec: true, kept), why);
+        _plan.Child(new Dup3Op(received, number, CloseOnExec: true, kept), why, "the descriptor could be closed with all others, or have a number that the command is to have");
         return kept;
     }
 }

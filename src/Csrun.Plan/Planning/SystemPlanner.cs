@@ -13,17 +13,17 @@ internal static class SystemPlanner
         Spec spec = context.Spec;
         if (spec.Hostname is { Length: > 0 } hostname && context.Has(CloneFlags.CLONE_NEWUTS))
         {
-            plan.Child(new SetNamesOp(hostname, Domain: false), "the container's own host name");
+            plan.Child(new SetNamesOp(hostname, Domain: false), "the container's own host name", "the host's name would show: a new UTS namespace starts as a copy");
         }
 
         if (spec.Domainname is { Length: > 0 } domain && context.Has(CloneFlags.CLONE_NEWUTS))
         {
-            plan.Child(new SetNamesOp(domain, Domain: true), "the container's own domain name");
+            plan.Child(new SetNamesOp(domain, Domain: true), "the container's own domain name", "the host's NIS domain name would show");
         }
 
         if (context.Has(CloneFlags.CLONE_NEWNET))
         {
-            plan.Child(new LoopbackOp(plan.NewSlot("socket")), "a new network namespace has its loopback interface down");
+            plan.Child(new LoopbackOp(plan.NewSlot("socket")), "a new network namespace has its loopback interface down", "programs that talk to themselves over 127.0.0.1 would fail with ENETUNREACH");
         }
 
         foreach ((string name, string value) in spec.Linux?.Sysctl ?? new Dictionary<string, string>())
@@ -40,10 +40,10 @@ internal static class SystemPlanner
         OutOfMemoryScore(context);
         if (context.Has(CloneFlags.CLONE_NEWTIME))
         {
-            plan.Child(new UnshareOp(CloneFlags.CLONE_NEWTIME), "a time namespace; this process enters it at execve");
+            plan.Child(new UnshareOp(CloneFlags.CLONE_NEWTIME), "a time namespace; this process enters it at execve", "the offsets would have nowhere to hold: the host's clocks are not changed for one process");
             foreach ((string clock, TimeOffset offset) in Offsets(context.Spec))
             {
-                plan.Child(new WriteFileOp(null, "/proc/self/timens_offsets", $"{clock} {offset.Secs} {offset.Nanosecs}\n", plan.NewSlot("timens_offsets")), $"the offset of the {clock} clock");
+                plan.Child(new WriteFileOp(null, "/proc/self/timens_offsets", $"{clock} {offset.Secs} {offset.Nanosecs}\n", plan.NewSlot("timens_offsets")), $"the offset of the {clock} clock", "the clock would show the host's time since boot");
             }
         }
     }
@@ -53,7 +53,7 @@ internal static class SystemPlanner
     {
         if (context.Spec.Process?.OomScoreAdj is { } score)
         {
-            context.Builder.Child(new WriteFileOp(null, "/proc/self/oom_score_adj", score.ToString(), context.Builder.NewSlot("oom_score_adj")), "how soon the kernel ends the container when memory runs out");
+            context.Builder.Child(new WriteFileOp(null, "/proc/self/oom_score_adj", score.ToString(), context.Builder.NewSlot("oom_score_adj")), "how soon the kernel ends the container when memory runs out", "the caller's own score would hold");
         }
     }
 
@@ -65,7 +65,7 @@ internal static class SystemPlanner
             throw new Linux.CsrunException($"cannot write /proc/{path}", "the configuration mounts no proc in the container", "add the mount {\"destination\": \"/proc\", \"type\": \"proc\", \"source\": \"proc\"}");
         }
 
-        context.Builder.Child(new WriteFileOp(proc, path, text, context.Builder.NewSlot(path)), why);
+        context.Builder.Child(new WriteFileOp(proc, path, text, context.Builder.NewSlot(path)), why, "the new namespace would have the kernel's default");
     }
 
     private static IEnumerable<(string Clock, TimeOffset Offset)> Offsets(Spec spec)

@@ -20,7 +20,7 @@ internal static class TargetPlanner
             // Below csrun's own /dev and the kernel's file systems parents exist; making them anew would only be noise.
             if (!noSymlinks || slash == destination.Length - 1)
             {
-                plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "a parent of the mount point, where missing");
+                plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "a parent of the mount point, where missing", "the mount point could not be made: ENOENT");
             }
         }
 
@@ -30,11 +30,11 @@ internal static class TargetPlanner
             // O_RDONLY: a descriptor open for writing would keep the root from becoming read-only.
             plan.Child(
                 new OpenOp(null, destination, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW, TargetResolve.For(noSymlinks), plan.NewSlot("new file"), 0x1a4, $"the mount point \"{destination}\"") { Tolerate = Errno.EEXIST },
-                "the mount point, where missing");
+                "the mount point, where missing", "a file can only be mounted on a file: ENOENT");
         }
         else
         {
-            plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "the mount point, where missing");
+            plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "the mount point, where missing", "an image without this directory could not be used: ENOENT");
         }
 
         FdSlot target = plan.NewSlot(destination);
@@ -42,7 +42,7 @@ internal static class TargetPlanner
         OpenFlags kind = !isFile ? OpenFlags.O_DIRECTORY : destination is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" ? OpenFlags.O_NOFOLLOW : 0;
         plan.Child(
             new OpenOp(null, destination, OpenFlags.O_PATH | kind, TargetResolve.For(noSymlinks), target, Purpose: $"the mount point \"{destination}\""),
-            "the mount point, by descriptor: what it names cannot change any more");
+            "the mount point, by descriptor: what it names cannot change any more", "between looking and mounting the path could be made a link, and the mount would lie somewhere else (CVE-2021-30465)");
         return target;
     }
 

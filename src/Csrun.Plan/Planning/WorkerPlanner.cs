@@ -30,19 +30,19 @@ public static class WorkerPlanner
         FdSlot control = plan.NewSlot("control");
         ImmutableArray<FdSlot> slots = [.. descriptors.Select(d => plan.NewSlot(d.Describe()))];
         PreludePlanner.Plan(plan, inherited, control, new Prelude(namespaces, maps.Uid.Mappings, maps.Gid.Mappings, writer, denySetgroups));
-        plan.Csrun(new PassBarrierOp("descriptors open", descriptors), "what the worker works on");
-        plan.Child(new AwaitBarrierOp("descriptors open", control, slots), "what the worker works on");
-        plan.Child(new SetIdsOp(First(maps.Uid), First(maps.Gid), denySetgroups ? default : []), "the image's root");
-        plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal");
-        plan.Child(new CheckCsrunAliveOp(control), "csrun may have ended before that took effect");
+        plan.Csrun(new PassBarrierOp("descriptors open", descriptors), "what the worker works on", "the worker would have to find its directories by path, which its user may not search");
+        plan.Child(new AwaitBarrierOp("descriptors open", control, slots), "what the worker works on", "the worker would have nothing to work on");
+        plan.Child(new SetIdsOp(First(maps.Uid), First(maps.Gid), denySetgroups ? default : []), "the image's root", "chown would fail with EPERM for all IDs but the caller's");
+        plan.Child(PrctlOp.DieWithCsrun, "a change of user clears the parent-death signal", "a killed csrun would leave the worker unpacking");
+        plan.Child(new CheckCsrunAliveOp(control), "csrun may have ended before that took effect", "if csrun was killed a moment ago, the signal was never sent");
         // They arrive as the lowest free numbers, 4 and up: never one of these.
         for (int i = 0; i < slots.Length; i++)
         {
-            plan.Child(new Dup3Op(slots[i], FirstFd + i, CloseOnExec: false), "under the number that the worker knows");
+            plan.Child(new Dup3Op(slots[i], FirstFd + i, CloseOnExec: false), "under the number that the worker knows", "the worker would not know which descriptor is which");
         }
 
-        plan.Child(new ResetSignalsOp(facts.IgnoredSignals), "as a program expects them");
-        plan.Child(new ExecveOp(["/proc/self/exe"], args, env), "csrun again, as the worker");
+        plan.Child(new ResetSignalsOp(facts.IgnoredSignals), "as a program expects them", "the worker could not be interrupted");
+        plan.Child(new ExecveOp(["/proc/self/exe"], args, env), "csrun again, as the worker", "nobody would do the work");
         return new LaunchPlan { Namespaces = NamespaceFlags.AtClone(namespaces), Steps = plan.Steps, InheritedControl = inherited, Facts = facts };
     }
 

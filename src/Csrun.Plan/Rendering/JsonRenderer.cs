@@ -37,6 +37,7 @@ public static class JsonRenderer
         json.WriteNumber("step", step.Number);
         json.WriteString("actor", step.Actor == Actor.Csrun ? "csrun" : "child");
         json.WriteString("why", step.Why);
+        json.WriteString("without", step.Without);
         if (step is ChildStep child)
         {
             json.WriteString("operation", OperationName.Of(child.Op));
@@ -51,8 +52,9 @@ public static class JsonRenderer
         }
         else if (step is CsrunStep own)
         {
-            json.WriteString("operation", OperationName.Of(own.Op));
-            PlanJson.WriteStrings(json, "calls", [own.Op.Describe()]);
+            json.WriteString("operation", OperationName.Of(own.Op is OwnCallOp call ? call.Call : own.Op));
+            PlanJson.WriteStrings(json, "calls", own.Op is OwnCallOp { Calls: var calls } ? calls : [own.Op.Describe()]);
+            json.WriteString("manual", own.Op.ManPage);
             if (own.Op is PassBarrierOp pass)
             {
                 json.WriteString("barrier", pass.Name);

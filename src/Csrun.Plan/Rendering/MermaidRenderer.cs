@@ -17,7 +17,11 @@ public static class MermaidRenderer
             output.Append("  participant M as newuidmap, newgidmap\n");
         }
 
-        output.Append("  participant K as child\n");
+        if (plan.Steps.Any(s => s is ChildStep or CsrunStep { Op: CloneOp }))
+        {
+            output.Append("  participant K as child\n");
+        }
+
         List<Step> notes = [];
         foreach (Step step in plan.Steps)
         {

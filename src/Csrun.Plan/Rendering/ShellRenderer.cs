@@ -12,6 +12,11 @@ public static class ShellRenderer
     /// <summary>Renders the plan.</summary>
     public static string Render(LaunchPlan plan)
     {
+        if (IdMapMountScript.Is(plan))
+        {
+            return IdMapMountScript.Render(plan);
+        }
+
         ShellScript script = new(plan);
         StringBuilder output = new();
         Header(script, output);

@@ -1,4 +1,5 @@
 using System.Text;
+using Csrun.Plan.Ops;
 
 namespace Csrun.Plan.Rendering;
 
@@ -11,6 +12,12 @@ public static class StraceRenderer
         StringBuilder output = new();
         foreach (Step step in plan.Steps)
         {
+            if (step is CsrunStep { Op: OwnCallOp call })
+            {
+                output.AppendJoin('\n', call.Lines).Append('\n');
+                continue;
+            }
+
             if (step is CsrunStep own)
             {
                 output.Append("# csrun: ").Append(own.Op.Describe()).Append('\n');

@@ -53,4 +53,7 @@ public sealed record ExecRequest
 
     /// <summary>Print the plan in this form and run nothing; null: run.</summary>
     public ExplainFormat? Explain { get; init; }
+
+    /// <summary>Print each step in this form as it is done; null: do not.</summary>
+    public TraceFormat? Trace { get; init; }
 }

@@ -17,4 +17,7 @@ public sealed record IdMapMountRequest
 
     /// <summary>The directory or file to show it on.</summary>
     public required string Target { get; init; }
+
+    /// <summary>Print the plan in this form and mount nothing; null: mount.</summary>
+    public ExplainFormat? Explain { get; init; }
 }

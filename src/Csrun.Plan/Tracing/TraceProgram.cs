@@ -61,7 +61,8 @@ public sealed class TraceProgram
             program.ReceiveBarrier(inherited, []);
         }
 
-        if (_ended || step.Op is ExecveOp)
+        // Of the two processes that a fork of the sibling leaves, one tells csrun of the other: no second message may come between.
+        if (_ended || step.Op is ExecveOp or ForkSiblingOp)
         {
             step.Op.Lower(program);
             return;

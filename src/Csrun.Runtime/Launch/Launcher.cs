@@ -196,7 +196,7 @@ public sealed class Launcher : IDisposable
                 break;
         }
 
-        _trace?.Done(own, _child.Pid);
+        _trace?.Done(own, _child.Pid, _program);
     }
 
     /// <summary>Waits until the child has done a step, reports it, and lets the child go on.</summary>

@@ -51,9 +51,14 @@ public sealed class LaunchTrace
     internal void Begin() => _started = Stopwatch.GetTimestamp();
 
     /// <summary>Reports a step of csrun's own.</summary>
-    internal void Done(CsrunStep step, int pid)
+    internal void Done(CsrunStep step, int pid, RawProgram? program = null)
     {
         TimeSpan duration = Stopwatch.GetElapsedTime(_started);
+        if (step.Op is AdoptSiblingOp && program is not null)
+        {
+            End(program); // the fork, whose result this step is
+        }
+
         ProcessState before = _state;
         _state = ProcessStateProbe.Read(pid);
         _report(new StepOutcome(step, duration, [step.Op.Describe()], StateChanges.Between(before, _state)));

@@ -21,6 +21,7 @@ internal sealed class ExecCommand : Verb
     private readonly CliOption _noNewPrivs = new(OptionKind.Flag, "--no-new-privs", "", "set-user-ID programs and file capabilities grant the process nothing");
     private readonly CliOption _preserveFds = new(OptionKind.Value, "--preserve-fds", "N", "hand N descriptors more to the command, from 3 on");
     private readonly CliOption _explain = ExplainOption.Create();
+    private readonly CliOption _trace = TraceOption.Create();
 
     internal override string Name => "exec";
 
@@ -44,6 +45,7 @@ internal sealed class ExecCommand : Verb
         ("csrun exec box cat /proc/1/uid_map", "look inside"),
         ("csrun exec -it box sh", "a shell"),
         ("csrun exec -u nobody -w /tmp box id", "as somebody else, somewhere else"),
+        ("csrun exec --explain=sh box id", "the same with nsenter and setpriv"),
     ];
 
     internal override IReadOnlyList<LaterOption> LaterOptions =>
@@ -53,8 +55,9 @@ internal sealed class ExecCommand : Verb
 
     protected override IReadOnlyList<OptionGroup> OwnGroups =>
     [
-        new("Options", [_interactive, _tty, _detach, _env, _workdir, _user, _explain]),
+        new("Options", [_interactive, _tty, _detach, _env, _workdir, _user]),
         new("Options as engines use them", [_process, _pidFile, _consoleSocket, _cap, _gids, _noNewPrivs, _preserveFds]),
+        new("Learning", [_explain, _trace]),
     ];
 
     internal override int Invoke(Invocation invocation)
@@ -109,6 +112,7 @@ internal sealed class ExecCommand : Verb
                 NoNewPrivileges = options.Flag(_noNewPrivs),
                 PreserveFds = options.Value(_preserveFds) is { } count ? BundleOptions.Count(this, count) : 0,
                 Explain = ExplainOption.Read(this, _explain, options),
+                Trace = TraceOption.Read(this, _trace, options),
             },
             invocation.Global);
     }

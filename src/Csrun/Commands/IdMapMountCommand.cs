@@ -8,6 +8,7 @@ internal sealed class IdMapMountCommand : Verb
     private readonly CliOption _map = new(OptionKind.List, "--map-mount", "MAP", "the map: TYPE:DISK:SHOWN:COUNT with the types b (users and groups), u and g, repeatable; or /proc/PID/ns/user, a user namespace whose map is taken");
     private readonly CliOption _recursive = new(OptionKind.Flag, "--recursive", "", "take the mounts below SRC along, mapped as well: all or none");
     private readonly CliOption _options = new(OptionKind.List, "--options", "OPTIONS", "mount options, commas between them: ro, nosuid, nodev, noexec, nosymfollow, noatime, private and the like", "-o");
+    private readonly CliOption _explain = ExplainOption.Create();
 
     internal override string Name => "idmap mount";
 
@@ -29,9 +30,10 @@ internal sealed class IdMapMountCommand : Verb
         ("csrun idmap mount --map-mount b:0:100000:65536 /var/lib/lxc/c1/rootfs /mnt", "root's files for the container root 100000"),
         ("csrun idmap mount --map-mount u:1000:1001:1 --map-mount g:1000:1001:1 -o nosuid,nodev /media/stick /home/bob/stick", "one user's files for another user"),
         ("csrun idmap mount --map-mount /proc/4242/ns/user /srv/data /mnt", "as the container of process 4242 would want them"),
+        ("csrun idmap mount --explain --map-mount b:0:100000:65536 /srv/data /mnt", "which calls that would be, and why"),
     ];
 
-    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_map, _recursive, _options])];
+    protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [_map, _recursive, _options]), new("Learning", [_explain])];
 
     internal override int Invoke(Invocation invocation)
     {
@@ -47,6 +49,7 @@ internal sealed class IdMapMountCommand : Verb
                     Options = [.. invocation.Options.All(_options).SelectMany(o => o.Split(',', StringSplitOptions.RemoveEmptyEntries))],
                     Source = invocation.Words[0],
                     Target = invocation.Words[1],
+                    Explain = ExplainOption.Read(this, _explain, invocation.Options),
                 },
                 invocation.Global);
     }

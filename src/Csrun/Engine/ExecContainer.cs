@@ -16,6 +16,7 @@ using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
+using Csrun.Runtime.Tracing;
 
 namespace Csrun.Engine;
 
@@ -59,7 +60,8 @@ internal static class ExecContainer
             return Explanation.Write(plan, format);
         }
 
-        using Launcher launcher = Launcher.Begin(plan, null, cgroup);
+        LaunchTrace? trace = request.Trace is { } form ? TraceWriter.Start(plan, form, record.Seccomp is SeccompSource.Profile or SeccompSource.Config) : null;
+        using Launcher launcher = Launcher.Begin(plan, trace, cgroup);
         using RunningContainer running = launcher.Finish(plan, request.Detach ? null : Attendant.ForwardSignals);
         if (running.Terminal is { } master)
         {

@@ -11,6 +11,16 @@ namespace Csrun.Engine;
 /// <summary><c>--trace</c> and <c>--step</c>: each step on stderr as it is done, and asked about before.</summary>
 internal static class TraceWriter
 {
+    /// <summary>Starts it for a launch of which nothing but the trace is wanted.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="format">The form of the lines.</param>
+    /// <param name="foreignFilter">Whether the system call filter is not csrun's own: what it does with the trace's calls is not known.</param>
+    internal static LaunchTrace Start(LaunchPlan plan, TraceFormat format, bool foreignFilter)
+    {
+        int count = plan.Steps.Length;
+        return new LaunchTrace(plan, foreignFilter, outcome => Print(outcome, count, format));
+    }
+
     /// <summary>Starts it; null where the launch is not followed.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="request">What was asked for.</param>
@@ -34,8 +44,12 @@ internal static class TraceWriter
                 return;
             }
 
-            FdWriter.Stderr.Write(request.Trace == TraceFormat.Json ? TraceRenderer.Json(outcome, count) : TraceRenderer.Text(outcome, count));
-            FdWriter.Stderr.Flush();
+            Print(outcome, count, request.Trace ?? TraceFormat.Text);
         }, request.Step ? new StepTerminal(plan).Before : null);
+    }
+    private static void Print(StepOutcome outcome, int count, TraceFormat format)
+    {
+        FdWriter.Stderr.Write(format == TraceFormat.Json ? TraceRenderer.Json(outcome, count) : TraceRenderer.Text(outcome, count));
+        FdWriter.Stderr.Flush();
     }
 }

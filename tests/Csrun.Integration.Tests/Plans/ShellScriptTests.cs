@@ -10,7 +10,7 @@ public sealed partial class ShellScriptTests(Sandbox sandbox) : ContainerTest(sa
     private const string Look = """
         id; cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; hostname; pwd; env; cat /proc/self/mountinfo
         grep -E '^(Uid|Gid|Groups|Sig|Cap|NoNewPrivs|Umask)' /proc/self/status; readlink /proc/self/fd/0; ulimit -n; cat /proc/self/oom_score_adj
-        cat /etc/hosts /etc/hostname; ls -ln /dev; stat -c '%u:%g %a' / /etc/shadow /tmp; cat /proc/net/dev | cut -d: -f1; echo $$
+        cat /etc/hosts /etc/hostname; ls -ln /dev | sed 's/ [A-Z][a-z][a-z] .*[0-9] / /'; stat -c '%u:%g %a' / /etc/shadow /tmp; cat /proc/net/dev | cut -d: -f1; echo $$
         if [ -d /data ]; then touch /data/new 2>&1; ls -ln /data | sed 's/ [A-Z][a-z][a-z] .*[0-9] / /'; fi
         touch /root-is-writable 2> /dev/null && echo writable; exit 7
         """;
@@ -34,6 +34,30 @@ public sealed partial class ShellScriptTests(Sandbox sandbox) : ContainerTest(sa
     [InlineData("--userns private -v {VOLUME}:/data")]
     [InlineData("--userns map=0:500000:65536 -v {VOLUME}:/data:idmap")]
     public void So_does_roots(string options) => Compare(Identity.Root, options);
+
+    [UserTheory(Needs = Need.SubIds)]
+    [InlineData("", "")]
+    [InlineData("--userns keep-id", "-w /tmp")]
+    [InlineData("--userns nomap --network host", "-u 33:33 -i")]
+    public void A_further_process_is_made_as_csrun_makes_it(string run, string exec)
+    {
+        string id = Detached([.. run.Split(' ', StringSplitOptions.RemoveEmptyEntries), Host.AnyImage, "sleep", "1000"]);
+        string[] rest = [.. exec.Split(' ', StringSplitOptions.RemoveEmptyEntries), id, "sh", "-c", Look.Replace("echo $$", "for n in /proc/self/ns/*; do readlink $n; done", StringComparison.Ordinal)];
+        string csrun = Csrun(["exec", .. rest]).Exited(7).Stdout;
+        RunResult script = Script(Identity.User, ["exec", "--explain=sh", .. rest]).Exited(7);
+
+        Assert.Equal(Normal(csrun), Normal(script.Stdout));
+        Assert.Equal("", script.Stderr);
+    }
+
+    [UserFact(Needs = Need.SubIds)]
+    public void Unshares_script_enters_the_namespace_that_csrun_unshare_makes()
+    {
+        string[] look = ["sh", "-c", "id -u; id -g; cat /proc/self/uid_map /proc/self/gid_map; grep -E '^(Cap|NoNewPrivs|Umask)' /proc/self/status; pwd; exit 7"];
+        string csrun = Csrun(["unshare", .. look]).Exited(7).Stdout;
+
+        Assert.Equal(csrun, Script(Identity.User, ["unshare", "--explain=sh", .. look]).Exited(7).Stdout);
+    }
 
     [UserFact(Needs = Need.SubIds)]
     public void Hostile_values_stay_values()

@@ -35,6 +35,44 @@ public sealed class FormTests
     }
 
     [Fact]
+    public void The_document_has_the_names_that_the_page_about_it_lists_and_no_others()
+    {
+        SortedSet<string> written = new(StringComparer.Ordinal), always = new(StringComparer.Ordinal);
+        foreach ((_, LaunchRequest request) in LaunchRequests.Family().Where((_, i) => i % 5 == 0))
+        {
+            using JsonDocument document = JsonDocument.Parse(JsonRenderer.Render(LaunchPlanner.Plan(request)));
+            written.UnionWith(document.RootElement.EnumerateObject().Select(p => p.Name).Where(n => n != "steps"));
+            foreach (JsonElement step in document.RootElement.GetProperty("steps").EnumerateArray())
+            {
+                string[] names = [.. step.EnumerateObject().Select(p => $"steps[].{p.Name}")];
+                written.UnionWith(names);
+                always.UnionWith(names.Where(n => n != "steps[].barrier"));
+                Assert.Superset(always, names.ToHashSet()); // but for the barrier every step has every name
+                Assert.Equal(JsonValueKind.Array, step.GetProperty("calls").ValueKind);
+                Assert.Equal(JsonValueKind.Number, step.GetProperty("step").ValueKind);
+                Assert.Contains(step.GetProperty("actor").GetString(), (string[])["csrun", "child"]);
+            }
+        }
+
+        string page = File.ReadAllText(Path.Combine(Repository.Directory, "docs/explain.md"));
+        string form = page[page.IndexOf("| name | |", StringComparison.Ordinal)..page.IndexOf("## A script", StringComparison.Ordinal)];
+        Assert.Equal(System.Text.RegularExpressions.Regex.Matches(form, @"^\| `([^`]+)` \|", System.Text.RegularExpressions.RegexOptions.Multiline).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal), written);
+        Assert.Contains($"| `schema` | {JsonRenderer.Schema};", form, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_step_says_what_would_go_wrong_without_it_and_not_the_reason_once_more()
+    {
+        foreach ((string name, LaunchRequest request) in LaunchRequests.Family())
+        {
+            foreach (Step step in LaunchPlanner.Plan(request).Steps)
+            {
+                Assert.True(step.Without.Split(' ').Length >= 4 && step.Without != step.Why, $"{name}, step {step.Number}: {step.Without}");
+            }
+        }
+    }
+
+    [Fact]
     public void Json_names_operations_and_barriers()
     {
         string json = JsonRenderer.Render(s_plan);

@@ -51,7 +51,7 @@ public sealed class SnapshotTests
 
     private static void Compare(string file, string actual)
     {
-        string path = Path.Combine(Directory(), file);
+        string path = Path.Combine(Repository.Directory, "tests/Csrun.Plan.Tests/Rendering/Snapshots", file);
         if (Environment.GetEnvironmentVariable("CSRUN_UPDATE_SNAPSHOTS") == "1")
         {
             File.WriteAllText(path, actual);
@@ -65,16 +65,5 @@ public sealed class SnapshotTests
             string now = i < lines.Length ? lines[i] : "(end)";
             Assert.True(was == now, $"{file}, line {i + 1}:\n  was: {was}\n  now: {now}\nIf the change is meant: CSRUN_UPDATE_SNAPSHOTS=1 dotnet test tests/Csrun.Plan.Tests --filter Snapshot, and review the difference.");
         }
-    }
-
-    private static string Directory()
-    {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "runtime.sln")))
-        {
-            root = Path.GetDirectoryName(root);
-        }
-
-        return Path.Combine(root ?? throw new InvalidOperationException("runtime.sln not found"), "tests/Csrun.Plan.Tests/Rendering/Snapshots");
     }
 }

@@ -21,7 +21,13 @@ internal sealed partial class ShellScript
         {
             case CloneOp clone:
                 _maps = (clone.Namespaces & CloneFlags.CLONE_NEWUSER) != 0;
+                _joins = clone.Namespaces == 0;
                 Namespaces(clone.Namespaces);
+                if (_joins)
+                {
+                    Csrun.Note(step, "nsenter(1) makes the process, see the last command");
+                }
+
                 // The command itself is written last, when all options are known.
                 CloneStep = step;
                 break;
@@ -45,6 +51,10 @@ internal sealed partial class ShellScript
             case PassBarrierOp barrier:
                 Pass(step, barrier);
                 break;
+            case ForwardSignalsOp when _joins:
+                _lost.Add("signals: what the script is sent is not handed on; Ctrl-C ends it and, with nsenter(1), the command");
+                Csrun.Note(step, "left out: the script's signals stay its own");
+                break;
             case ForwardSignalsOp:
                 Pivot();
                 Csrun.Add(
@@ -52,6 +62,14 @@ internal sealed partial class ShellScript
                     "first=$(cat \"/proc/$child/task/$child/children\")",
                     "# shellcheck disable=SC2064 # both values are meant as they are now",
                     "for signal in HUP INT QUIT TERM USR1 USR2 ALRM PWR; do trap \"kill -s $signal $first\" \"$signal\"; done");
+                break;
+            case MakeCgroupOp or JoinCgroupOp:
+                _lost.Add("the control group: nothing is counted or limited");
+                Csrun.Note(step, $"left out: {step.Op.Describe()}");
+                break;
+            case RunHooksOp or WriteRecordOp:
+                _lost.Add(ShellText.Comment(step.Why));
+                Csrun.Note(step, $"left out: {step.Op.Describe()}");
                 break;
             default:
                 Csrun.Note(step, $"nothing to do here: {step.Why}");
@@ -99,6 +117,12 @@ internal sealed partial class ShellScript
                     _impossible.Add($"{descriptor.Describe()}: no program does it");
                     break;
             }
+        }
+
+        if (_joins)
+        {
+            Csrun.Note(step, "there is nobody to wait for: nsenter(1) joins by itself");
+            return;
         }
 
         Csrun.Add(step, [.. commands, $"pass {ShellText.Word(barrier.Name)}"]);

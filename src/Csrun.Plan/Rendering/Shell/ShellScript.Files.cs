@@ -112,7 +112,7 @@ internal sealed partial class ShellScript
         else if (dup.Number is 3 or 4)
         {
             _lost.Add("descriptors: what the caller left open with a number above 9 comes along; a POSIX shell can close 0 to 9 only");
-            Child.Note(step, "there is no control socket: the FIFOs take its place, as descriptors 8 (to csrun's half) and 9 (from it)");
+            Child.Note(step, _joins ? "a script has no control socket" : "there is no control socket: the FIFOs take its place, as descriptors 8 (to csrun's half) and 9 (from it)");
         }
         else
         {

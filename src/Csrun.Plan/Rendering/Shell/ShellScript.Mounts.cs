@@ -183,7 +183,7 @@ internal sealed partial class ShellScript
         }
     }
 
-    private static IEnumerable<string> AttributeNames(MountAttr attributes)
+    internal static IEnumerable<string> AttributeNames(MountAttr attributes)
     {
         foreach ((MountAttr attribute, string set, _) in s_attributes)
         {

@@ -22,9 +22,15 @@ internal sealed partial class ShellScript
             case SetIdsOp ids when !_becameRoot && _maps && _pivot is null && HasContainer:
                 _becameRoot = true;
                 _setup = ids;
-                if (ids.Uid != 0)
+                if (ids.Uid != 0 && !_joins)
                 {
                     _impossible.Add($"the container's root is user {ids.Uid}, because its map has no 0: mount(8) wants to be run by user 0, whatever capabilities there are");
+                }
+
+                if (_joins)
+                {
+                    Child.Absorb(step);
+                    return true;
                 }
 
                 Child.Note(step, $"the commands with \"root\" in front run so; the shell stays the caller: {step.Why}");
@@ -39,9 +45,13 @@ internal sealed partial class ShellScript
                 Child.Note(step, "the umask stays 022: modes that differ are given to each command");
                 return true;
             case PrctlOp { Option: PrctlOption.PR_SET_PDEATHSIG }:
-                if (_chain.Count != 0 || _setpriv.Count != 0)
+                if (_chain.Count != 0 || _setpriv.Count != 0 || _joins)
                 {
-                    _setpriv.Add("--pdeathsig=KILL");
+                    if (!_setpriv.Contains("--pdeathsig=KILL"))
+                    {
+                        _setpriv.Add("--pdeathsig=KILL");
+                    }
+
                     Child.Note(step, "setpriv --pdeathsig");
                 }
                 else
@@ -128,12 +138,6 @@ internal sealed partial class ShellScript
     {
         _maps = (setns.Namespaces & CloneFlags.CLONE_NEWUSER) != 0;
         Namespaces(setns.Namespaces);
-        if (_maps)
-        {
-            // Else nsenter(1) becomes root and drops the groups, which fails where setgroups(2) is denied.
-            Unshare.Add("--preserve-credentials");
-        }
-
         Child.Absorb(step);
     }
 
@@ -194,8 +198,10 @@ internal sealed partial class ShellScript
         string command = string.Join(' ', execve.Args.Select(ShellText.Word));
         if (Joined is not null)
         {
+            // As the container's root, whose capabilities setpriv needs; where setgroups(2) is denied, the caller is that already.
+            string credentials = !_maps ? "" : _setup.Groups.IsDefault ? "--preserve-credentials " : $"--setuid={_setup.Uid} --setgid={_setup.Gid} ";
             lines.Add(command + (Interactive ? "" : " <> /dev/null"));
-            Child.Add(step, $"umask 0{Octal(_umask)}", $"nsenter --target={Joined.Pid} {string.Join(' ', Unshare)} --wd=. \\\n  " + string.Join(" \\\n  ", lines));
+            Child.Add(step, $"umask 0{Octal(_umask)}", $"nsenter --target={Joined.Pid} {string.Join(' ', Unshare)} {credentials}--wd=. \\\n  " + string.Join(" \\\n  ", lines));
             return;
         }
 

@@ -22,6 +22,7 @@ internal sealed partial class ShellScript
     private readonly FdSlot? _root;
     private ImmutableArray<IdMapping> _uids = [];
     private bool _maps;
+    private bool _joins;
 
     internal ShellScript(LaunchPlan plan)
     {
@@ -99,15 +100,19 @@ internal sealed partial class ShellScript
         switch (step.Op)
         {
             case AwaitBarrierOp barrier:
-                if (Joined is null)
+                if (_joins)
                 {
-                    Child.Add(step, "read -r _ <&9 || exit 125");
+                    Child.Note(step, "there is nobody to wait for: nsenter(1) joins by itself");
                 }
                 else
                 {
-                    Child.Note(step, "nothing to wait for");
+                    Child.Add(step, "read -r _ <&9 || exit 125");
                 }
 
+                break;
+            case EnterNamespaceOp enter:
+                _impossible.Add($"{step.Why}: a script for namespaces of others is not made");
+                Child.Note(step, $"left out: {enter.ManPage}");
                 break;
             case CloseOp or CloseDescriptorsOp or CheckCsrunAliveOp:
                 Child.Note(step, "a shell opens files for a single command only, so there is nothing to close or to look at here");

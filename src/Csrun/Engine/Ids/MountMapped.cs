@@ -24,6 +24,11 @@ internal static class MountMapped
             maps = MountMapNotation.Parse(request.Maps, Unchanged());
         }
 
+        if (request.Explain is { } format)
+        {
+            return Explanation.Write(MountMapPlanner.Plan(request.Source, request.Target, maps, maps is null ? request.Maps[0] : null, request.Recursive, options, clear), format);
+        }
+
         using SafeFd source = DetachedMounts.Open(request.Source);
         using SafeFd target = DetachedMounts.Open(request.Target);
         MountInfo mounts = MountTable.Read() ?? throw new CsrunException("/proc/self/mountinfo cannot be read", "proc is not mounted here", "mount -t proc proc /proc");
