@@ -34,8 +34,8 @@ internal sealed class CgroupMountPlanner
         foreach (CgroupGroup group in OwnNamespace ? [] : Groups)
         {
             FdSlot slot = _context.Builder.NewSlot(group.Directory);
-            _context.Builder.Child(new OpenTreeOp(null, group.Directory, Recursive: false, slot), "the container's own group alone: it shares the host's cgroup namespace");
-            _context.Builder.Child(new MountSetattrOp(slot, "", Recursive: false, _planned.Options.Set), "the options of the mount");
+            _context.Builder.Child(new OpenTreeOp(null, group.Directory, Recursive: false, slot), "the container's own group alone: it shares the host's cgroup namespace", "the container would see no control group of its own, and programs that read their limits there would find none");
+            _context.Builder.Child(new MountSetattrOp(slot, "", Recursive: false, _planned.Options.Set), "the options of the mount", "a container with root's rights could write its own limits there");
             _mounts.Add((group, slot));
         }
     }
@@ -48,13 +48,13 @@ internal sealed class CgroupMountPlanner
         _planned.Slot = directory;
         plan.Child(
             new NewFilesystemOp("tmpfs", [new("mode", "755")], _planned.Options.Set & ~MountAttr.MOUNT_ATTR_RDONLY, plan.NewSlot("cgroup directory context"), directory),
-            "a directory for each hierarchy of control groups");
+            "a directory for each hierarchy of control groups", "version 1 has one file system a hierarchy, and there would be no place for more than one");
         foreach (CgroupGroup group in OwnNamespace ? Groups : [])
         {
             FdSlot slot = plan.NewSlot($"cgroup {group.Hierarchy}");
             plan.Child(
                 new NewFilesystemOp("cgroup", Options(group), _planned.Options.Set, plan.NewSlot($"cgroup {group.Hierarchy} context"), slot),
-                "the container's part of the hierarchy: its own group is the root");
+                "the container's part of the hierarchy: its own group is the root", "programs that read their limits in this hierarchy would find none");
             _mounts.Add((group, slot));
         }
     }
@@ -68,21 +68,21 @@ internal sealed class CgroupMountPlanner
         {
             string name = group.MountPoint[(group.MountPoint.LastIndexOf('/') + 1)..];
             FdSlot target = plan.NewSlot($"cgroup {name} mount point");
-            plan.Child(new MkdirOp(directory, name, 0x1ed), $"a mount point for {group.Hierarchy}");
-            plan.Child(new OpenOp(directory, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, target), $"a mount point for {group.Hierarchy}");
-            plan.Child(new MoveMountOp(slot, target, $"{group.Hierarchy} on {_planned.Mount.Destination}/{name}"), $"{_planned.Mount.Destination}/{name} in place");
+            plan.Child(new MkdirOp(directory, name, 0x1ed), $"a mount point for {group.Hierarchy}", "there would be nothing to mount it on");
+            plan.Child(new OpenOp(directory, name, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_NO_SYMLINKS, target), $"a mount point for {group.Hierarchy}", "there would be nothing to mount it on");
+            plan.Child(new MoveMountOp(slot, target, $"{group.Hierarchy} on {_planned.Mount.Destination}/{name}"), $"{_planned.Mount.Destination}/{name} in place", "the file system would be made and never seen: it goes when its descriptor is closed");
             foreach (string controller in group.Controllers)
             {
                 if (group.Controllers.Length > 1 && controller != name)
                 {
-                    plan.Child(new SymlinkOp(name, directory, controller), $"{controller} by its own name");
+                    plan.Child(new SymlinkOp(name, directory, controller), $"{controller} by its own name", "programs that look for one controller by its name would not find it");
                 }
             }
         }
 
         if ((_planned.Options.Set & MountAttr.MOUNT_ATTR_RDONLY) != 0)
         {
-            plan.Child(new MountSetattrOp(directory, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "nothing more gets into it");
+            plan.Child(new MountSetattrOp(directory, "", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "nothing more gets into it", "the container could make directories there that look like hierarchies");
         }
     }
 
