@@ -36,7 +36,7 @@ public static class HookRun
         {
             throw new CsrunException(
                 $"{jsonPath}, \"{hook.Path}\", failed: {(over ? $"it did not end within its timeout of {hook.Timeout} s and was killed" : code > 128 ? $"signal {code - 128} ended it" : $"exit code {code}")}",
-                over ? null : "it has said why on its standard error stream");
+                over ? "the configuration gives it no more time" : "it has said why on its standard error stream");
         }
     }
 

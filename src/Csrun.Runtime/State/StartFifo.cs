@@ -81,6 +81,8 @@ public sealed class StartFifo : IDisposable
             if (read.Ok)
             {
                 failure = read.Int == report.Length ? StartFailure.Read(report) : null;
+                // execve closes both ends, but the kernel lets go of the second one first now and then: by its name nobody finds it any more.
+                Sys.Unlinkat(directory, StartName);
                 return true;
             }
 

@@ -22,6 +22,8 @@ public sealed class ContainerdTests(Sandbox sandbox) : IntegrationTest(sandbox)
             ctr run -d --runc-binary $CSRUN --rootfs {rootfs} life sleep 1000
             ctr task exec --exec-id e1 life cat /proc/1/comm
             ctr task ls | grep -o 'life.*RUNNING' | tr -s ' ' | sed 's/ [0-9]* / /'
+            ctr task pause life; ctr task ls | grep -o 'life.*PAUSED' | tr -s ' ' | sed 's/ [0-9]* / /'; ctr task resume life
+            ctr task metrics life >/dev/null && echo measured
             ctr task kill -s SIGKILL life
             for i in $(seq 100); do ctr task ls | grep -q STOPPED && break; sleep 0.1; done
             ctr task delete life 2>&1 | grep -o 'exit code 137'
@@ -30,6 +32,6 @@ public sealed class ContainerdTests(Sandbox sandbox) : IntegrationTest(sandbox)
             """;
         File.WriteAllText(Path.Combine(place, "script"), script);
         Sandbox.Shell(Identity.Root, $"unshare --mount --propagation private --pid --fork --mount-proc --kill-child sh {place}/script", TimeSpan.FromSeconds(60))
-            .Succeeded().Output.Is("0\nSeccomp:\t0\nsleep\nlife RUNNING\nexit code 137");
+            .Succeeded().Output.Is("0\nSeccomp:\t0\nsleep\nlife RUNNING\nlife PAUSED\nmeasured\nexit code 137");
     }
 }

@@ -63,6 +63,24 @@ public sealed class DockerEngineTests(Sandbox sandbox, CsrunDocker docker) : Int
     }
 
     [RootFact(Needs = Needs)]
+    public void Pause_update_and_top()
+    {
+        Docker("run -d --name still --network none --memory 64m alpine sleep 1000").Succeeded();
+        Docker("pause still").Printed("still");
+        Docker("inspect -f '{{.State.Status}}' still").Printed("paused");
+        Docker("unpause still").Printed("still");
+        Docker("exec still echo awake").Printed("awake");
+        Docker("update --memory 100m --memory-swap 200m still").Printed("still");
+        Docker("exec still cat /sys/fs/cgroup/memory/memory.limit_in_bytes").Printed("104857600");
+        Assert.Contains("sleep 1000", Docker("top still").Succeeded().Output, StringComparison.Ordinal);
+        Docker("rm -f still").Succeeded();
+    }
+
+    [RootFact(Needs = Needs)]
+    public void A_devices_node_of_ones_own_making_cannot_be_opened() =>
+        Docker("run --rm --network none alpine sh -c 'mknod /dev/mine c 1 1 && head -c 1 /dev/mine 2>&1'").Exited(1).Output.Is("head: /dev/mine: Operation not permitted");
+
+    [RootFact(Needs = Needs)]
     public void Two_containers_share_a_network_and_a_pid_namespace()
     {
         Docker("run -d --name first --network none alpine sleep 1000").Succeeded();

@@ -30,6 +30,16 @@ public sealed class PodmanEngineTests(Sandbox sandbox) : IntegrationTest(sandbox
     [RootFact(Needs = Need.Alpine | Need.Podman)]
     public void The_life_of_roots_container() => Assert.Equal(Lived, WithoutIds(Podman(Identity.Root, Life)));
 
+    [RootFact(Needs = Need.Alpine | Need.Podman)]
+    public void Limits_pause_and_stats_as_root() => Assert.Equal("67108864\npaused\nawake\nst\nst", WithoutIds(Podman(Identity.Root, """
+        run -d --name st --memory 64m alpine sleep 1000 >/dev/null
+        podman exec st cat /sys/fs/cgroup/memory/memory.limit_in_bytes
+        podman pause st >/dev/null; podman inspect -f '{{.State.Status}}' st; podman unpause st >/dev/null
+        podman exec st echo awake
+        podman stats --no-stream --format '{{.Name}}' st
+        podman rm -t 0 -f st
+        """)));
+
     [UserFact(Needs = Needs)]
     public void Owners_in_a_rootless_volume()
     {
