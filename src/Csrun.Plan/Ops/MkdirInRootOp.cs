@@ -16,7 +16,10 @@ public sealed record MkdirInRootOp(string Path, uint Mode, bool NoSymlinks, FdSl
 
     private string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
-    private OpenOp Open => new(null, ParentPath, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, TargetResolve.For(NoSymlinks), Parent, Purpose: $"the mount point \"{Path}\"");
+    /// <summary>The container's root while it is not the process's own yet; null after pivot_root.</summary>
+    public FdSlot? Root { get; init; }
+
+    private OpenOp Open => new(Root, ParentPath, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, TargetResolve.For(NoSymlinks, Root), Parent, Purpose: $"the mount point \"{Path}\"");
 
     /// <inheritdoc/>
     public override string ManPage => "mkdirat(2)";

@@ -16,6 +16,9 @@ internal sealed class HookPlanner(PlanContext context)
     /// <summary>The state that startContainer's hooks read; null without such hooks.</summary>
     public FdSlot? Created { get; private set; }
 
+    /// <summary>Whether there are hooks that run between the last mount and pivot_root: all but those of start and delete.</summary>
+    public bool WantMounts => Hooks is { } hooks && (hooks.Prestart.Count != 0 || hooks.CreateRuntime.Count != 0 || hooks.CreateContainer.Count != 0);
+
     /// <summary>prestart and createRuntime: csrun runs them in its own namespaces, once those of the container are there.</summary>
     public void Runtime()
     {
@@ -42,17 +45,17 @@ internal sealed class HookPlanner(PlanContext context)
             return;
         }
 
-        const string Made = "namespaces made";
+        string Made = WantMounts ? "namespaces and mounts made" : "namespaces made";
         const string Run = "hooks have run";
-        _plan.Child(new AnnounceOp(Made, context.Control), "hooks find the container's namespaces by its process", "csrun would run the hooks before there are namespaces to set up");
-        _plan.Csrun(new AwaitChildOp(Made), "hooks find the container's namespaces by its process", "csrun would run the hooks before there are namespaces to set up");
+        _plan.Child(new AnnounceOp(Made, context.Control), "hooks find the container's namespaces, and its mounts below the root file system's directory, by its process", "csrun would run the hooks before there is anything to set up");
+        _plan.Csrun(new AwaitChildOp(Made), "hooks find the container's namespaces, and its mounts below the root file system's directory, by its process", "csrun would run the hooks before there is anything to set up");
         if (!ofCsrun.IsEmpty)
         {
             _plan.Csrun(new RunHooksOp(ofCsrun), "hooks that the configuration asks for, before the root is changed", "what engines set up by hooks would be missing: GPUs, networks, mounts");
         }
 
         _plan.Csrun(new PassBarrierOp(Run, [.. sent]), "the child may go on", "the child would wait for ever");
-        _plan.Child(new AwaitBarrierOp(Run, context.Control, [.. received]), "hooks may have set up what comes next: the network, above all", "the child would change its root while hooks still work on it");
+        _plan.Child(new AwaitBarrierOp(Run, context.Control, [.. received]), "hooks may have set up what comes next: the network, whose kernel parameters are written then", "the child would change its root while hooks still work on it");
 
         FdSlot Take(string status)
         {
@@ -63,7 +66,7 @@ internal sealed class HookPlanner(PlanContext context)
         }
     }
 
-    /// <summary>createContainer: the child runs them in the container's namespaces, while paths still are the host's.</summary>
+    /// <summary>createContainer: the child runs them in the container's namespaces, while paths still are the host's and the container's mounts show below its root's.</summary>
     public void Container() => InChild("createContainer", Hooks?.CreateContainer ?? [], _creating);
 
     /// <summary>startContainer: the child runs them in the container, right before the command.</summary>

@@ -22,7 +22,11 @@ public static class LaunchPlanner
 
         Prelude prelude = Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup) with { Joined = request.Joined };
         PreludePlanner.Plan(plan, context.InheritedControl, context.Control, prelude);
-        context.Hooks.Runtime();
+        if (!context.Hooks.WantMounts)
+        {
+            context.Hooks.Runtime();
+        }
+
         context.AddIdMappedMounts();
 
         plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace", "where / is shared, as systemd makes it, each of the container's mounts would show on the host, and pivot_root would fail with EINVAL");
@@ -42,9 +46,25 @@ public static class LaunchPlanner
         rootfs.Make();
         mounts.Make();
         masks.Make();
-        SystemPlanner.Plan(context);
-        rootfs.Enter();
-        mounts.Attach();
+        if (context.Hooks.WantMounts)
+        {
+            // Hooks of these kinds run when everything is mounted and paths still are the host's (runtime-spec config.md): docs/adr/0032.
+            rootfs.Place();
+            mounts.Attach();
+            context.Hooks.Runtime();
+            context.Hooks.Container();
+            SystemPlanner.Plan(context);
+            rootfs.Enter();
+        }
+        else
+        {
+            SystemPlanner.Plan(context);
+            rootfs.Place();
+            rootfs.Enter();
+            mounts.Attach();
+        }
+
+        rootfs.Propagate();
         masks.Attach();
         rootfs.Seal();
         ProcessPlanner.Plan(context, mounts.TerminalPeer);

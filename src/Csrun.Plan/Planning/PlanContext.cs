@@ -58,6 +58,9 @@ public sealed class PlanContext
     /// <summary>The hooks of the configuration.</summary>
     internal HookPlanner Hooks { get; }
 
+    /// <summary>The container's root while mounts are attached below it and it is not the process's own root yet; null from pivot_root on.</summary>
+    internal FdSlot? RootBeforePivot { get; set; }
+
     /// <summary>The container's proc mount, once it is made.</summary>
     public FdSlot? Proc { get; set; }
 

@@ -84,12 +84,18 @@ internal sealed class RootfsPlanner(PlanContext context)
             "each container would need a copy of the image, or see what others write to it");
     }
 
-    /// <summary>Enters the root and leaves the host's file system for good.</summary>
-    public void Enter()
+    /// <summary>Puts the root where it can become one.</summary>
+    public void Place()
     {
         _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root", "pivot_root would fail with EINVAL: a detached mount is in no namespace");
         _plan.Child(new FchdirOp(_root), "into the new root", "\".\" in the next step would be a directory of the host");
-        context.Hooks.Container();
+        context.RootBeforePivot = _root;
+    }
+
+    /// <summary>Enters the root and leaves the host's file system for good.</summary>
+    public void Enter()
+    {
+        context.RootBeforePivot = null;
         _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more", "chroot alone would leave the old root mounted, and a process with CAP_SYS_CHROOT gets out of it by calling chroot again");
         foreach (FdSlot slot in _ofTheHost)
         {
@@ -97,6 +103,11 @@ internal sealed class RootfsPlanner(PlanContext context)
         }
 
         _plan.Child(new Dup3Op(_root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
+    }
+
+    /// <summary>How mounts travel between the root and other mount namespaces; after the mounts, because what is attached below a shared mount becomes shared.</summary>
+    public void Propagate()
+    {
         if (context.Spec.Linux?.RootfsPropagation is { Length: > 0 } propagation)
         {
             MountFlags flag = propagation switch

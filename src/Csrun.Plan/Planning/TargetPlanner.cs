@@ -14,13 +14,14 @@ internal static class TargetPlanner
     public static FdSlot Ensure(PlanContext context, string destination, bool isFile)
     {
         PlanBuilder plan = context.Builder;
+        FdSlot? root = context.RootBeforePivot;
         bool noSymlinks = IsKernelPath(destination);
         for (int slash = destination.IndexOf('/', 1); slash > 0; slash = destination.IndexOf('/', slash + 1))
         {
             // Below csrun's own /dev and the kernel's file systems parents exist; making them anew would only be noise.
             if (!noSymlinks || slash == destination.Length - 1)
             {
-                plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "a parent of the mount point, where missing", "the mount point could not be made: ENOENT");
+                plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")) { Root = root }, "a parent of the mount point, where missing", "the mount point could not be made: ENOENT");
             }
         }
 
@@ -29,19 +30,19 @@ internal static class TargetPlanner
             // O_EXCL: an existing file is never opened for real, so a FIFO or a device of the image cannot hold csrun up.
             // O_RDONLY: a descriptor open for writing would keep the root from becoming read-only.
             plan.Child(
-                new OpenOp(null, destination, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW, TargetResolve.For(noSymlinks), plan.NewSlot("new file"), 0x1a4, $"the mount point \"{destination}\"") { Tolerate = Errno.EEXIST },
+                new OpenOp(root, destination, OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW, TargetResolve.For(noSymlinks, root), plan.NewSlot("new file"), 0x1a4, $"the mount point \"{destination}\"") { Tolerate = Errno.EEXIST },
                 "the mount point, where missing", "a file can only be mounted on a file: ENOENT");
         }
         else
         {
-            plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")), "the mount point, where missing", "an image without this directory could not be used: ENOENT");
+            plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")) { Root = root }, "the mount point, where missing", "an image without this directory could not be used: ENOENT");
         }
 
         FdSlot target = plan.NewSlot(destination);
         // csrun's own files in /etc cover a link of the image itself: where it points to is often nothing (systemd's resolv.conf).
         OpenFlags kind = !isFile ? OpenFlags.O_DIRECTORY : destination is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" ? OpenFlags.O_NOFOLLOW : 0;
         plan.Child(
-            new OpenOp(null, destination, OpenFlags.O_PATH | kind, TargetResolve.For(noSymlinks), target, Purpose: $"the mount point \"{destination}\""),
+            new OpenOp(root, destination, OpenFlags.O_PATH | kind, TargetResolve.For(noSymlinks, root), target, Purpose: $"the mount point \"{destination}\""),
             "the mount point, by descriptor: what it names cannot change any more", "between looking and mounting the path could be made a link, and the mount would lie somewhere else (CVE-2021-30465)");
         return target;
     }

@@ -89,6 +89,27 @@ public sealed class StartPlannerTests
     }
 
     [Fact]
+    public void Hooks_before_pivot_root_come_after_the_mounts_which_are_attached_within_the_roots_descriptor()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting);
+        int root = At(plan, op => op is FchdirOp), pivot = At(plan, op => op is PivotRootOp);
+        int runtime = plan.Steps.First(s => s is CsrunStep { Op: RunHooksOp }).Number, container = At(plan, op => op is RunHookOp { Kind: "createContainer" });
+        int system = At(plan, op => op is SetNamesOp);
+        ChildStep[] between = [.. plan.Steps.OfType<ChildStep>().Where(s => s.Number > root && s.Number < pivot)];
+        int attached = between.Last(s => s.Op is MoveMountOp).Number;
+        Assert.True(root < attached && attached < runtime && runtime < container && container < system && system < pivot);
+        // A path that begins at the process's own root would be one of the host's.
+        FdSlot own = ((FchdirOp)plan.Steps.OfType<ChildStep>().First(s => s.Number == root).Op).Fd;
+        Assert.All(between.Select(s => s.Op).OfType<OpenOp>().Where(op => op.Path.StartsWith('/')), op =>
+        {
+            Assert.Equal(own, op.Dir);
+            Assert.True((op.Resolve & (ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS)) == (ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS));
+        });
+        Assert.All(between.Select(s => s.Op).OfType<MkdirInRootOp>(), op => Assert.Equal(own, op.Root));
+        Assert.DoesNotContain(between, s => s.Op is OpenTreeOp { Dir: null } or MkdirOp { Dir: null } or WriteFileOp { Dir: null });
+    }
+
+    [Fact]
     public void Namespaces_are_entered_before_new_ones_are_made()
     {
         LaunchPlan plan = LaunchPlanner.Plan(Waiting);

@@ -64,7 +64,7 @@ internal sealed partial class ShellScript
             return;
         }
 
-        ShellPlace place = open.Dir is { } dir
+        ShellPlace place = open.Dir is { } dir && !open.Path.StartsWith('/')
             ? new ShellPlace.Own($"{PathOf(dir)}{open.Path}")
             : HostsPaths && IsOwnDirectory(open.Path) ? new ShellPlace.Own(".")
             : HostsPaths ? new ShellPlace.OfHost(open.Path)
@@ -74,9 +74,9 @@ internal sealed partial class ShellScript
             _places[result.Index] = place;
         }
 
-        if (open.Dir is not null && (open.Flags & OpenFlags.O_CREAT) != 0)
+        if (open.Dir is not null && place is ShellPlace.Own made && (open.Flags & OpenFlags.O_CREAT) != 0)
         {
-            Child.Add(step, $"root touch {ShellText.Word(((ShellPlace.Own)place).Path)}");
+            Child.Add(step, $"root touch {ShellText.Word(made.Path)}");
         }
         else if (place is ShellPlace.InContainer)
         {

@@ -29,9 +29,9 @@ internal sealed partial class ShellScript
         _plan = plan;
         for (int i = 1; i < plan.Steps.Length; i++)
         {
-            if (plan.Steps[i] is ChildStep { Op: PivotRootOp } && plan.Steps[i - 1] is ChildStep { Op: FchdirOp root })
+            if (plan.Steps[i] is ChildStep { Op: FchdirOp root })
             {
-                _root = root.Fd;
+                _root = root.Fd; // pivot_root makes it the root
             }
         }
 
