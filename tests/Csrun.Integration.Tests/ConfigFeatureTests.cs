@@ -15,9 +15,6 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
             json["hooks"] = new JsonObject { ["prestart"] = new JsonArray(new JsonObject { ["path"] = "/bin/touch", ["args"] = new JsonArray("touch", marker) }) };
             json["process"]!["apparmorProfile"] = "unconfined";
             json["process"]!["selinuxLabel"] = "system_u:system_r:container_t:s0";
-            json["process"]!["scheduler"] = new JsonObject { ["policy"] = "SCHED_BATCH" };
-            json["process"]!["ioPriority"] = new JsonObject { ["class"] = "IOPRIO_CLASS_IDLE", ["priority"] = 0 };
-            json["process"]!["execCPUAffinity"] = new JsonObject { ["initial"] = "0" };
             json["linux"]!["intelRdt"] = new JsonObject { ["closID"] = "guaranteed" };
             json["linux"]!["netDevices"] = new JsonObject { ["eth0"] = new JsonObject() };
             json["linux"]!["mountLabel"] = "system_u:object_r:container_file_t:s0";
@@ -27,8 +24,7 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
         });
         Leftovers leftovers = Leftovers.Before(Sandbox, Identity.User);
         RunResult result = Run("--config", file, Host.AnyImage, "id").Refused(
-            125, "$.hooks.prestart", "$.process.apparmorProfile", "$.process.selinuxLabel", "$.process.scheduler", "$.process.ioPriority",
-            "$.process.execCPUAffinity", "$.linux.intelRdt",
+            125, "$.hooks.prestart", "$.process.apparmorProfile", "$.process.selinuxLabel", "$.linux.intelRdt",
             "$.linux.netDevices[\"eth0\"]", "$.linux.mountLabel", "$.linux.namespaces[2].path", "$.linux.seccomp.listenerPath", "$.mounts[6].options[0]", "tmpcopyup");
         Assert.Empty(result.Output);
         leftovers.AssertNone();

@@ -223,4 +223,40 @@ public sealed class LinuxValidationTests
             ["$.linux.memoryPolicy.mode", "$.linux.memoryPolicy.flags[0]", "$.linux.memoryPolicy.nodes"],
             SpecValidator.Validate(Config.WithLinux(linux)).Select(m => m.JsonPath));
     }
+
+    [Theory]
+    [InlineData("MPOL_DEFAULT", "0", false)]
+    [InlineData("MPOL_LOCAL", "0", false)]
+    [InlineData("MPOL_BIND", null, false)]
+    [InlineData("MPOL_WEIGHTED_INTERLEAVE", "", false)]
+    [InlineData("MPOL_PREFERRED", null, true)]
+    [InlineData("MPOL_INTERLEAVE", "0-1,3", true)]
+    [InlineData("MPOL_LOCAL", null, true)]
+    public void Nodes_go_with_the_memory_policy(string mode, string? nodes, bool good)
+    {
+        IReadOnlyList<ConfigMistake> mistakes = SpecValidator.Validate(Config.WithLinux(new LinuxConfig { MemoryPolicy = new MemoryPolicy { Mode = mode, Nodes = nodes } }));
+        Assert.Equal(good ? [] : ["$.linux.memoryPolicy.nodes"], mistakes.Select(m => m.JsonPath));
+    }
+
+    [Theory]
+    [InlineData("0", "0100000000000000")]
+    [InlineData("0-3,7", "8F00000000000000")]
+    [InlineData("63", "0000000000000080")]
+    [InlineData("64, 1", "02000000000000000100000000000000")]
+    [InlineData("", "")]
+    public void A_list_of_processors_becomes_a_mask(string list, string mask)
+    {
+        Assert.Equal(mask, Convert.ToHexString(IdList.Mask(list)));
+        Assert.Equal(list is "" ? [] : list is "0-3,7" ? [0, 1, 2, 3, 7] : list is "64, 1" ? [1, 64] : [int.Parse(list, System.Globalization.CultureInfo.InvariantCulture)], IdList.Numbers(list));
+    }
+
+    [Fact]
+    public void Scheduling_words_have_the_kernels_numbers()
+    {
+        Assert.Equal([0, 1, 2, 3, 5, 6], ((string[])["SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_IDLE", "SCHED_DEADLINE"]).Select(SchedulingWords.Policy));
+        Assert.Equal(0x21ul, SchedulingWords.Flags(["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_UTIL_CLAMP_MIN"]));
+        Assert.Equal([1, 2, 3], ((string[])["IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE"]).Select(SchedulingWords.IoClass));
+        Assert.Equal(2 | 1 << 15, SchedulingWords.MemoryMode(new MemoryPolicy { Mode = "MPOL_BIND", Flags = ["MPOL_F_STATIC_NODES"] }));
+        Assert.Equal(6 | 1 << 13, SchedulingWords.MemoryMode(new MemoryPolicy { Mode = "MPOL_WEIGHTED_INTERLEAVE", Flags = ["MPOL_F_NUMA_BALANCING"] }));
+    }
 }

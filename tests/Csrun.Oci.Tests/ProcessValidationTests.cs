@@ -177,6 +177,32 @@ public sealed class ProcessValidationTests
             SpecValidator.Validate(spec).Select(m => m.JsonPath));
     }
 
+    public static TheoryData<string, string> WrongSchedulers => new()
+    {
+        { """{"policy": "SCHED_FIFO"}""", "$.process.scheduler.priority" },
+        { """{"policy": "SCHED_RR", "priority": 100}""", "$.process.scheduler.priority" },
+        { """{"policy": "SCHED_BATCH", "priority": 1}""", "$.process.scheduler.priority" },
+        { """{"policy": "SCHED_OTHER", "runtime": 1}""", "$.process.scheduler.runtime" },
+        { """{"policy": "SCHED_IDLE", "deadline": 1}""", "$.process.scheduler.deadline" },
+        { """{"policy": "SCHED_FIFO", "priority": 1, "period": 1}""", "$.process.scheduler.period" },
+        { """{"policy": "SCHED_DEADLINE", "deadline": 2000}""", "$.process.scheduler.runtime" },
+        { """{"policy": "SCHED_DEADLINE", "runtime": 2000, "deadline": 1999}""", "$.process.scheduler.deadline" },
+        { """{"policy": "SCHED_DEADLINE", "runtime": 2000, "deadline": 3000, "period": 2999}""", "$.process.scheduler.period" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongSchedulers))]
+    public void What_a_scheduling_policy_does_not_take_is_named(string scheduler, string path) => Assert.Equal(path, Config.OnlyMistake(WithScheduler(scheduler)).JsonPath);
+
+    [Theory]
+    [InlineData("""{"policy": "SCHED_OTHER", "nice": -20, "priority": 0, "runtime": 0}""")]
+    [InlineData("""{"policy": "SCHED_RR", "priority": 99, "flags": ["SCHED_FLAG_RESET_ON_FORK"]}""")]
+    [InlineData("""{"policy": "SCHED_DEADLINE", "runtime": 1024, "deadline": 1024}""")]
+    [InlineData("""{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 2000000, "period": 4000000}""")]
+    public void What_it_takes_is_no_mistake(string scheduler) => Assert.Empty(Config.ReadAndValidate(WithScheduler(scheduler)).Mistakes);
+
+    private static string WithScheduler(string json) => Config.Minimal.Replace("\"cwd\"", $"\"scheduler\": {json}, \"cwd\"", StringComparison.Ordinal);
+
     [Fact]
     public void A_hostname_needs_a_uts_namespace_and_at_most_64_bytes()
     {

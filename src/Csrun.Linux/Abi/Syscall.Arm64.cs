@@ -112,6 +112,9 @@ internal static class SyscallArm64
     internal const int keyctl = 219;
     internal const int personality = 92;
     internal const int sched_setaffinity = 122;
+    internal const int sched_setattr = 274;
+    internal const int ioprio_set = 30;
+    internal const int set_mempolicy = 237;
     internal const int gettid = 178;
     internal const int getrandom = 278;
     internal const int statfs = 43;

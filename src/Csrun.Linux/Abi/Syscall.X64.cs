@@ -112,6 +112,9 @@ internal static class SyscallX64
     internal const int keyctl = 250;
     internal const int personality = 135;
     internal const int sched_setaffinity = 203;
+    internal const int sched_setattr = 314;
+    internal const int ioprio_set = 251;
+    internal const int set_mempolicy = 238;
     internal const int gettid = 186;
     internal const int getrandom = 318;
     internal const int statfs = 137;

@@ -116,6 +116,9 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall keyctl => new(Pick(SyscallX64.keyctl, SyscallArm64.keyctl), nameof(keyctl));
     public static Syscall personality => new(Pick(SyscallX64.personality, SyscallArm64.personality), nameof(personality));
     public static Syscall sched_setaffinity => new(Pick(SyscallX64.sched_setaffinity, SyscallArm64.sched_setaffinity), nameof(sched_setaffinity));
+    public static Syscall sched_setattr => new(Pick(SyscallX64.sched_setattr, SyscallArm64.sched_setattr), nameof(sched_setattr));
+    public static Syscall ioprio_set => new(Pick(SyscallX64.ioprio_set, SyscallArm64.ioprio_set), nameof(ioprio_set));
+    public static Syscall set_mempolicy => new(Pick(SyscallX64.set_mempolicy, SyscallArm64.set_mempolicy), nameof(set_mempolicy));
     public static Syscall gettid => new(Pick(SyscallX64.gettid, SyscallArm64.gettid), nameof(gettid));
     public static Syscall getrandom => new(Pick(SyscallX64.getrandom, SyscallArm64.getrandom), nameof(getrandom));
     public static Syscall statfs => new(Pick(SyscallX64.statfs, SyscallArm64.statfs), nameof(statfs));

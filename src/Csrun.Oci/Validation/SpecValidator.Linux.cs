@@ -30,12 +30,7 @@ public static partial class SpecValidator
         found.Paths("$.linux.readonlyPaths", linux.ReadonlyPaths);
         CheckPersonality(linux.Personality, found);
         CheckNetDevices(linux, spec, found);
-        if (linux.MemoryPolicy is { } policy)
-        {
-            found.Word("$.linux.memoryPolicy.mode", policy.Mode, KnownWords.MemoryPolicyModes, "a memory policy");
-            found.Words("$.linux.memoryPolicy.flags", policy.Flags, KnownWords.MemoryPolicyFlags, "a memory policy flag");
-            CheckIdList("$.linux.memoryPolicy.nodes", policy.Nodes, found);
-        }
+        CheckMemoryPolicy(linux.MemoryPolicy, found);
     }
 
     private static void CheckNamespaces(IReadOnlyList<Namespace> namespaces, Findings found)

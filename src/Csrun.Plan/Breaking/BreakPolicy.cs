@@ -23,7 +23,7 @@ public static class BreakPolicy
         bool ownUser = (plan.Namespaces & CloneFlags.CLONE_NEWUSER) != 0;
         return step switch
         {
-            CsrunStep { Op: WriteIdMapsOp or ForwardSignalsOp } => null,
+            CsrunStep { Op: WriteIdMapsOp or ForwardSignalsOp or OwnAffinityOp } => null,
             CsrunStep { Op: MakeCgroupOp or JoinCgroupOp } => "its limits are what keeps the container from using all of the host's memory and processors",
             CsrunStep => Protocol,
             ChildStep child => Never(plan, child.Op) is { } never ? never
@@ -64,7 +64,7 @@ public static class BreakPolicy
 
     // A later step fails without it, or the container alone is the poorer.
     private static bool IsFree(KernelOp op) => op is MknodOp or SymlinkOp or NewFileOp or UnlinkOp or FchownOp or FchownatOp or TerminalOp or ControllingTerminalOp
-        or LoopbackOp or SetNamesOp or PersonalityOp or AmbientCapabilityOp or ForkInitOp or WorkingDirectoryOp or ResetSignalsOp;
+        or LoopbackOp or SetNamesOp or PersonalityOp or SchedulerOp or IoPriorityOp or MemoryPolicyOp or CpuAffinityOp or AmbientCapabilityOp or ForkInitOp or WorkingDirectoryOp or ResetSignalsOp;
 
     // A copy of a host's directory or file, or one that csrun sent (an ID-mapped volume).
     private static bool IsOfTheHost(LaunchPlan plan, FdSlot mount)

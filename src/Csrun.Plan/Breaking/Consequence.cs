@@ -14,6 +14,7 @@ internal static class Consequence
     {
         WriteIdMapsOp => "the user namespace has no ID map: everybody in it is nobody (65534), and there is no ID to become: setgroups(2) answers EPERM, setresuid(2) EINVAL",
         ForwardSignalsOp => "Ctrl-C and csrun's other signals end csrun itself, and the container with it, without the command being told",
+        OwnAffinityOp => "csrun, and the child after it, begin on any processor",
         _ => "csrun does not do its part",
     };
 
@@ -52,6 +53,10 @@ internal static class Consequence
         WriteFileOp write => $"{write.Path} keeps its value",
         RlimitOp => "the limit is the caller's",
         PersonalityOp => "the execution domain is the caller's",
+        SchedulerOp => "the scheduling policy is the caller's",
+        IoPriorityOp => "the I/O priority is the caller's",
+        MemoryPolicyOp => "the memory policy is the caller's",
+        CpuAffinityOp => "the processors are those that the control group allows",
         AmbientCapabilityOp => "an ordinary user loses the capability at execve",
         ForkInitOp => "the command itself is PID 1: nobody reaps orphans, and signals without a handler are ignored (pid_namespaces(7))",
         WorkingDirectoryOp => "the command starts in the container's /",

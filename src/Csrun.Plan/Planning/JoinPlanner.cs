@@ -22,6 +22,7 @@ public static class JoinPlanner
         PlanContext context = new(request, plan);
         FdSlot joined = plan.NewSlot("container's process");
         CgroupGroup? into = request.Cgroup?.IntoAtClone;
+        SchedulingPlanner.Initial(context);
         plan.Csrun(new CloneOp(0, into?.Directory), "the child, which joins the container; a pidfd names it for good", "setns into a user namespace wants a process with one thread only, which csrun is not");
         if (request.Cgroup is { } cgroup && into is null)
         {
@@ -35,6 +36,7 @@ public static class JoinPlanner
         plan.Csrun(new PassBarrierOp(Barrier, [container]), "which process to join", "the child would have to find the process by its number, which another process may have by now");
         plan.Child(new AwaitBarrierOp(Barrier, context.Control, [joined]), "which process to join", "there would be no container to join");
         Nothing(context);
+        SchedulingPlanner.Final(context);
         SystemPlanner.OutOfMemoryScore(context);
         plan.Child(PrctlOp.Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)", "root of the container could trace this process, or open its descriptors, before it has become the command");
         plan.Child(new SetnsOp(joined, context.Flags), "the container's namespaces, all at once", "the process would stay on the host; one namespace after the other could leave it half inside when one of them refuses");

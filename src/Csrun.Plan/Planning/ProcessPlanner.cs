@@ -34,6 +34,7 @@ internal static class ProcessPlanner
             plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for", "the caller's own limit would hold");
         }
 
+        SchedulingPlanner.Plan(context);
         if (context.Spec.Linux?.Personality is { } personality)
         {
             plan.Child(new PersonalityOp(personality.Domain == "LINUX32"), "the execution domain that was asked for", "uname -m would name the host's machine, and builds for 32 bits would take it for theirs");

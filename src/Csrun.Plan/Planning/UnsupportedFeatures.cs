@@ -39,9 +39,6 @@ public static class UnsupportedFeatures
     {
         Refuse(!string.IsNullOrEmpty(process?.ApparmorProfile), "$.process.apparmorProfile", "AppArmor profiles are not supported", LeaveOut, found);
         Refuse(!string.IsNullOrEmpty(process?.SelinuxLabel), "$.process.selinuxLabel", "SELinux labels are not supported", LeaveOut, found);
-        Refuse(process?.Scheduler is not null, "$.process.scheduler", "scheduling policies are not supported", "remove it, or start csrun with chrt(1)", found);
-        Refuse(process?.IoPriority is not null, "$.process.ioPriority", "I/O priorities are not supported", "remove it, or start csrun with ionice(1)", found);
-        Refuse(process?.ExecCpuAffinity is not null, "$.process.execCPUAffinity", "CPU affinity of exec is not supported", "remove it, or start csrun with taskset(1)", found);
     }
 
     // What a hook gets is the state of a container with a bundle.
@@ -75,7 +72,6 @@ public static class UnsupportedFeatures
     {
         Refuse(linux.IntelRdt is not null, "$.linux.intelRdt", "resctrl (intelRdt) is not supported", LeaveOut, found);
         Refuse(!string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", "SELinux labels are not supported", LeaveOut, found);
-        Refuse(linux.MemoryPolicy is not null, "$.linux.memoryPolicy", "NUMA memory policies are not supported", "remove it, or start csrun with numactl(8)", found);
         foreach (string name in linux.NetDevices.Keys)
         {
             Refuse(true, $"$.linux.netDevices[\"{name}\"]", "moving network devices comes with a later version of csrun", LeaveOut, found);

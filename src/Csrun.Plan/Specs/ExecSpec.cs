@@ -34,8 +34,26 @@ public static class ExecSpec
         };
     }
 
-    /// <summary>The container's configuration with a process that an engine describes.</summary>
-    public static Spec WithProcess(Spec container, Process process) => container with { Mounts = [], Process = process };
+    /// <summary>The container's configuration with a process that an engine describes; what it says nothing of is the container's, as in runc.</summary>
+    public static Spec WithProcess(Spec container, Process process)
+    {
+        Process own = container.Process ?? new Process();
+        return container with
+        {
+            Mounts = [],
+            Process = process with
+            {
+                Capabilities = process.Capabilities ?? own.Capabilities,
+                Rlimits = process.Rlimits.Count != 0 ? process.Rlimits : own.Rlimits,
+                OomScoreAdj = process.OomScoreAdj ?? own.OomScoreAdj,
+                Scheduler = process.Scheduler ?? own.Scheduler,
+                IoPriority = process.IoPriority ?? own.IoPriority,
+                ExecCpuAffinity = process.ExecCpuAffinity ?? own.ExecCpuAffinity,
+                ApparmorProfile = string.IsNullOrEmpty(process.ApparmorProfile) ? own.ApparmorProfile : process.ApparmorProfile,
+                SelinuxLabel = string.IsNullOrEmpty(process.SelinuxLabel) ? own.SelinuxLabel : process.SelinuxLabel,
+            },
+        };
+    }
 
     /// <summary>Checks that a user exists under the container's maps.</summary>
     /// <exception cref="CsrunException">The user, its group or an additional group has no host ID.</exception>

@@ -40,7 +40,7 @@ public sealed partial class Launcher : IDisposable
         _cgroupIsOurs = cgroup is null;
         try
         {
-            MakeCgroup(plan);
+            PrepareClone(plan);
             plan.Lower(_program, trace: trace?.Program);
             _program.SetSlot(plan.InheritedControl, _control.Child.Number);
             trace?.Before(plan.Steps.First(s => s is CsrunStep { Op: CloneOp }), 0);
@@ -117,11 +117,17 @@ public sealed partial class Launcher : IDisposable
         return new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroupIsOurs ? _cgroup : null };
     }
 
-    private void MakeCgroup(LaunchPlan plan)
+    private void PrepareClone(LaunchPlan plan)
     {
         foreach (Step step in plan.Steps)
         {
-            if (step is CsrunStep { Op: MakeCgroupOp made })
+            if (step is CsrunStep { Op: OwnAffinityOp affinity })
+            {
+                _trace?.Before(step, 0);
+                Hint none = CpuAffinityOp.NoneOfThem(affinity.Cpus);
+                Sys.SchedSetaffinity(Oci.IdList.Mask(affinity.Cpus)).OrThrow("sched_setaffinity", affinity.Cpus, none.Why, none.Fix);
+            }
+            else if (step is CsrunStep { Op: MakeCgroupOp made })
             {
                 _trace?.Before(step, 0);
                 _cgroup = ControlGroup.Make(made.Plan);

@@ -37,6 +37,7 @@ public sealed class PlanTruthTests(Sandbox sandbox) : IntegrationTest(sandbox)
     [UserTheory(Needs = Need.RootTests | Need.Strace | Need.SubIds)]
     [InlineData("sysctl", """{"sysctl": {"net.ipv4.ip_forward": "1", "kernel.msgmax": "4096"}}""")]
     [InlineData("personality", """{"personality": {"domain": "LINUX32"}}""")]
+    [InlineData("memory policy", """{"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]}}""")]
     [InlineData("propagation", """{"rootfsPropagation": "rshared"}""")]
     [InlineData("masks", """{"maskedPaths": ["/proc/keys", "/sys/firmware", "/etc/passwd", "/usr/share", "/not/there"], "readonlyPaths": ["/proc/sys", "/usr"]}""")]
     [InlineData("clocks", """{"timeOffsets": {"monotonic": {"secs": 86400}, "boottime": {"secs": 7200, "nanosecs": 5}}}""")]
@@ -44,6 +45,17 @@ public sealed class PlanTruthTests(Sandbox sandbox) : IntegrationTest(sandbox)
     {
         string file = ConfigFile.Write(Sandbox, Identity.User, linux);
         Compare(Identity.User, name, $"--config {file}", terminal: false);
+    }
+
+    [UserFact(Needs = Need.RootTests | Need.Strace | Need.SubIds)]
+    public void Scheduling_is_done_as_printed()
+    {
+        string file = ConfigFile.Write(Sandbox, Identity.User, "{}", json =>
+        {
+            json["process"]!["scheduler"] = JsonNode.Parse("""{"policy": "SCHED_BATCH", "nice": 3, "flags": ["SCHED_FLAG_RESET_ON_FORK"]}""");
+            json["process"]!["ioPriority"] = JsonNode.Parse("""{"class": "IOPRIO_CLASS_BE", "priority": 7}""");
+        });
+        Compare(Identity.User, "scheduling", $"--config {file}", terminal: false);
     }
 
     [RootTheory(Needs = Need.Strace)]

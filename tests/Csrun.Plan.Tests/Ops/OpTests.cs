@@ -1,5 +1,6 @@
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Oci;
 using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
 using Csrun.Plan.Tests.Planning;
@@ -13,11 +14,13 @@ public sealed class OpTests
     [
         .. LaunchRequests.Family().SelectMany(one => LaunchPlanner.Plan(one.Request).Steps).OfType<ChildStep>().Select(step => step.Op),
         .. LaunchPlanner.Plan(StartPlannerTests.Waiting).Steps.OfType<ChildStep>().Select(step => step.Op),
+        .. JoinPlanner.Plan(LaunchRequests.Family().First(one => one.Name == "rootless, image, scheduling").Request, new OpenDescriptor("the container's process", 7)).Steps.OfType<ChildStep>().Select(step => step.Op),
         .. JoinPlanner.Plan(LaunchRequests.Default, new OpenDescriptor("the container's process", 7)).Steps.OfType<ChildStep>().Select(step => step.Op),
         new FchownatOp(default, "null", 1, 2),
         new MknodOp(default, "fifo", 0x1000 | 0x1b6, 0, 0),
         new SetNamesOp("example.test", Domain: true),
         new PersonalityOp(Is32Bit: false),
+        .. ((string[])["SCHED_FIFO", "SCHED_ISO", "SCHED_DEADLINE", "SCHED_OTHER"]).Select(policy => new SchedulerOp(new Scheduler { Policy = policy, Priority = 1 })),
         new LeftOutOp(new UmaskOp(0)),
         new MountSetattrOp(default(FdSlot), "", Recursive: true, MountAttr.MOUNT_ATTR_IDMAP, IdMap: default(FdSlot)),
     ];
@@ -85,6 +88,14 @@ public sealed class OpTests
     [InlineData(typeof(PropagationOp), Errno.EPERM)]
     [InlineData(typeof(RlimitOp), Errno.EPERM)]
     [InlineData(typeof(RlimitOp), Errno.EINVAL)]
+    [InlineData(typeof(SchedulerOp), Errno.EPERM)]
+    [InlineData(typeof(SchedulerOp), Errno.EINVAL)]
+    [InlineData(typeof(SchedulerOp), Errno.EBUSY)]
+    [InlineData(typeof(SchedulerOp), Errno.EOPNOTSUPP)]
+    [InlineData(typeof(IoPriorityOp), Errno.EPERM)]
+    [InlineData(typeof(MemoryPolicyOp), Errno.EINVAL)]
+    [InlineData(typeof(MemoryPolicyOp), Errno.ENOSYS)]
+    [InlineData(typeof(CpuAffinityOp), Errno.EINVAL)]
     [InlineData(typeof(SeccompOp), Errno.EACCES)]
     [InlineData(typeof(SeccompOp), Errno.EINVAL)]
     [InlineData(typeof(SetIdsOp), Errno.EINVAL)]

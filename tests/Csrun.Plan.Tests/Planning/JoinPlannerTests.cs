@@ -1,5 +1,6 @@
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Oci;
 using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
 
@@ -77,10 +78,23 @@ public sealed class JoinPlannerTests
     public void Limits_capabilities_filter_and_user_are_those_of_a_launch() => Assert.All(s_plans, one =>
     {
         static string[] Restrictions(LaunchPlan plan) => [.. Ops(plan).SkipWhile(op => op is not AwaitBarrierOp { Name: "signals forwarded" }).Skip(1)
-            .Where(op => op is RlimitOp or CapabilityBoundingOp or CapsetOp or AmbientCapabilityOp or SeccompOp or SetIdsOp or PrctlOp { Option: PrctlOption.PR_SET_NO_NEW_PRIVS or PrctlOption.PR_SET_KEEPCAPS } or UmaskOp or ResetSignalsOp or ExecveOp or SessionKeyringOp)
+            .Where(op => op is RlimitOp or SchedulerOp or IoPriorityOp or MemoryPolicyOp or CapabilityBoundingOp or CapsetOp or AmbientCapabilityOp or SeccompOp or SetIdsOp or PrctlOp { Option: PrctlOption.PR_SET_NO_NEW_PRIVS or PrctlOption.PR_SET_KEEPCAPS } or UmaskOp or ResetSignalsOp or ExecveOp or SessionKeyringOp)
             .Select(Text)];
         Assert.Equal(Restrictions(LaunchPlanner.Plan(one.Request)), Restrictions(one.Plan));
     });
+
+    [Fact]
+    public void Its_processors_are_csruns_before_the_clone_and_its_own_in_the_control_group_before_it_joins()
+    {
+        LaunchRequest request = LaunchRequests.Process(LaunchRequests.Default, p => p with { ExecCpuAffinity = new CpuAffinity { Initial = "0,2", Final = "65" } });
+        LaunchPlan plan = JoinPlanner.Plan(request, new OpenDescriptor("the container's process", 7));
+        int own = plan.Steps.First(s => s is CsrunStep { Op: OwnAffinityOp { Cpus: "0,2" } }).Number;
+        int clone = plan.Steps.First(s => s is CsrunStep { Op: CloneOp }).Number;
+        ChildStep final = plan.Steps.OfType<ChildStep>().First(s => s.Op is CpuAffinityOp);
+        Assert.True(own < clone && clone < final.Number && final.Number < plan.Steps.First(s => s is ChildStep { Op: SetnsOp }).Number);
+        Assert.Equal("sched_setaffinity(0, 16, [65])", Text(final.Op));
+        Assert.DoesNotContain(Ops(LaunchPlanner.Plan(request)), op => op is CpuAffinityOp);
+    }
 
     [Fact]
     public void It_ends_with_csrun_unless_it_is_to_go_on() => ForAll((request, ops) =>

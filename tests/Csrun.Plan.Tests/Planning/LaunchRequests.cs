@@ -124,6 +124,12 @@ internal static class LaunchRequests
             Personality = new Personality { Domain = "LINUX32" },
             RootfsPropagation = "rshared",
         })),
+        ("scheduling", r => Linux(Process(r, p => p with
+        {
+            Scheduler = new Scheduler { Policy = "SCHED_BATCH", Nice = 5, Flags = ["SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_RECLAIM"] },
+            IoPriority = new IoPriority { Class = "IOPRIO_CLASS_BE", Priority = 6 },
+            ExecCpuAffinity = new CpuAffinity { Initial = "0", Final = "0-1,64" },
+        }), l => l with { MemoryPolicy = new MemoryPolicy { Mode = "MPOL_BIND", Nodes = "0-1", Flags = ["MPOL_F_STATIC_NODES"] } })),
         ("masks of the image", r => Linux(r, l => l with { MaskedPaths = [.. l.MaskedPaths, "/etc/secret", "/var/hidden"], ReadonlyPaths = [.. l.ReadonlyPaths, "/usr"] })),
         ("a device, no masks", r => Linux(r, l => l with { Devices = [new Device { Path = "/dev/net/tun", Type = "c", Major = 10, Minor = 200 }], MaskedPaths = [], ReadonlyPaths = [] })),
         ("no mounts at all", r => r with { Spec = r.Spec with { Mounts = [] } }),

@@ -11,9 +11,6 @@ public sealed class UnsupportedFeaturesTests
     {
         { "$.process.apparmorProfile", """{"process": {"apparmorProfile": "x"}}""" },
         { "$.process.selinuxLabel", """{"process": {"selinuxLabel": "x"}}""" },
-        { "$.process.scheduler", """{"process": {"scheduler": {"policy": "SCHED_IDLE"}}}""" },
-        { "$.process.ioPriority", """{"process": {"ioPriority": {"class": "IOPRIO_CLASS_IDLE", "priority": 1}}}""" },
-        { "$.process.execCPUAffinity", """{"process": {"execCPUAffinity": {"initial": "0"}}}""" },
         { "$.hooks.prestart", """{"hooks": {"prestart": [{"path": "/x"}]}}""" },
         { "$.hooks.createRuntime", """{"hooks": {"createRuntime": [{"path": "/x"}]}}""" },
         { "$.hooks.createContainer", """{"hooks": {"createContainer": [{"path": "/x"}]}}""" },
@@ -22,7 +19,6 @@ public sealed class UnsupportedFeaturesTests
         { "$.hooks.poststop", """{"hooks": {"poststop": [{"path": "/x"}]}}""" },
         { "$.linux.intelRdt", """{"linux": {"intelRdt": {"closID": "x"}}}""" },
         { "$.linux.mountLabel", """{"linux": {"mountLabel": "x"}}""" },
-        { "$.linux.memoryPolicy", """{"linux": {"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0"}}}""" },
         { "$.linux.netDevices[\"eth0\"]", """{"linux": {"netDevices": {"eth0": {}}}}""" },
         { "$.linux.seccomp.listenerPath", """{"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/x"}}}""" },
         { "$.linux.namespaces", """{"linux": {"namespaces": [{"type": "pid"}]}}""" },
@@ -55,6 +51,7 @@ public sealed class UnsupportedFeaturesTests
     [InlineData("""{"hooks": {"prestart": []}, "process": {"apparmorProfile": "", "selinuxLabel": ""}, "linux": {"cgroupsPath": "", "resources": {}}}""")]
     [InlineData("""{"linux": {"resources": {"devices": [{"allow": false, "access": "rwm"}]}}}""")]
     [InlineData("""{"linux": {"cgroupsPath": "/x", "resources": {"memory": {"limit": 1}, "unified": {"memory.high": "1"}}}}""")]
+    [InlineData("""{"process": {"scheduler": {"policy": "SCHED_IDLE"}, "ioPriority": {"class": "IOPRIO_CLASS_IDLE", "priority": 1}, "execCPUAffinity": {"initial": "0"}}, "linux": {"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0"}}}""")]
     [InlineData("""{"linux": {"personality": {"domain": "LINUX32"}, "rootfsPropagation": "slave", "sysctl": {"net.a": "1"}, "timeOffsets": {"monotonic": {"secs": 1}}}}""")]
     [InlineData("""{"mounts": [{"destination": "/x", "type": "bind", "source": "/y", "options": ["rbind", "rro", "nosuid", "rslave", "async", "silent", "idmap=uids=0-1-2;gids=0-1-2"]}]}""")]
     public void What_is_done_is_not_refused(string json) => Assert.Empty(UnsupportedFeatures.Find(Read(json)));

@@ -31,6 +31,9 @@ internal sealed partial class ShellScript
                 // The command itself is written last, when all options are known.
                 CloneStep = step;
                 break;
+            case OwnAffinityOp affinity:
+                Csrun.Add(step, Taskset(affinity.Cpus));
+                break;
             case MakeCgroupOp made:
                 Csrun.Add(step, made.Describe().Split("; "));
                 break;

@@ -90,7 +90,7 @@ internal sealed partial class ShellScript
             }
             else if (step is ChildStep child)
             {
-                _ = Files(child) || Mounts(child) || System(child) || Process(child) || Other(child);
+                _ = Files(child) || Mounts(child) || System(child) || Process(child) || Scheduling(child) || Other(child);
             }
         }
     }
