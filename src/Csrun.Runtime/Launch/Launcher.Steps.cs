@@ -22,7 +22,7 @@ public sealed partial class Launcher
         }
 
         CsrunStep own = (CsrunStep)step;
-        if (own.Op is not (CloneOp or MakeCgroupOp))
+        if (own.Op is not (CloneOp or MakeCgroupOp or OwnAffinityOp))
         {
             _trace?.Before(own, _child.Pid); // the clone, which is done, was asked about and began before
             _trace?.Begin();
