@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Csrun.Engine.Lifecycle;
 using Csrun.Oci;
 using Csrun.Runtime.State;
 using Csrun.Terminal;
@@ -51,37 +52,16 @@ internal static class PsVerb
             [
                 Container.ShortId(container.Id),
                 record?.Name ?? "-",
-                record is null ? "-" : record.Image ?? record.Spec.Root?.Path ?? "-",
-                Word(container.Status),
+                record is null ? "-" : Printable.Short(record.Image ?? record.Spec.Root?.Path ?? "-"),
+                OciState.Word(container.Status),
                 runs ? record!.Process.Pid.ToString() : "-",
                 record is null ? "-" : record.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss"),
                 record is null ? "-" : IsUnprivileged(record.Spec) ? "true" : "false",
-                record is null ? "-" : string.Join(' ', record.Spec.Process?.Args ?? []),
+                record is null ? "-" : Printable.Short(string.Join(' ', record.Spec.Process?.Args ?? [])),
             ]);
         }
 
-        int[] widths = new int[s_titles.Length];
-        foreach (string[] row in rows)
-        {
-            for (int i = 0; i < row.Length; i++)
-            {
-                row[i] = Printable(row[i]);
-                widths[i] = Math.Max(widths[i], row[i].Length);
-            }
-        }
-
-        StringBuilder text = new();
-        foreach (string[] row in rows)
-        {
-            for (int i = 0; i < row.Length - 1; i++)
-            {
-                text.Append(row[i].PadRight(widths[i] + 2));
-            }
-
-            text.Append(row[^1]).Append('\n');
-        }
-
-        return text.ToString();
+        return TextTable.Of(rows);
     }
 
     private static string Json(List<Container> containers)
@@ -105,7 +85,7 @@ internal static class PsVerb
     {
         json.WriteStartObject();
         json.WriteString("id", container.Id);
-        json.WriteString("status", Word(container.Status));
+        json.WriteString("status", OciState.Word(container.Status));
         if (container.Record is { } record)
         {
             json.WriteString("name", record.Name);
@@ -131,8 +111,6 @@ internal static class PsVerb
         json.WriteEndObject();
     }
 
-    private static string Word(ContainerStatus status) => status.ToString().ToLowerInvariant();
-
     /// <summary>Whether the container's root is somebody else than root of csrun's user namespace.</summary>
     private static bool IsUnprivileged(Spec spec)
     {
@@ -150,22 +128,5 @@ internal static class PsVerb
         }
 
         return true;
-    }
-
-    // A command line may hold anything: no control character reaches the terminal.
-    private static string Printable(string text)
-    {
-        StringBuilder plain = new(Math.Min(text.Length, 60));
-        foreach (char c in text)
-        {
-            if (plain.Length >= 60)
-            {
-                return plain.Append("...").ToString();
-            }
-
-            plain.Append(char.IsControl(c) ? '?' : c);
-        }
-
-        return plain.ToString();
     }
 }

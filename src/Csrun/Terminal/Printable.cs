@@ -5,6 +5,8 @@ namespace Csrun.Terminal;
 /// <summary>Names of files, mounts and processes, which may hold anything, made fit for a terminal.</summary>
 internal static class Printable
 {
+    private const int Width = 60; // leaves room for the other columns of a table
+
     /// <summary>The text with control characters written as <c>\x1b</c>.</summary>
     internal static string Of(string text)
     {
@@ -21,4 +23,7 @@ internal static class Printable
 
         return shown.ToString();
     }
+
+    /// <summary>The beginning of a text that may be of any length.</summary>
+    internal static string Short(string text) => text.Length <= Width ? text : $"{text.AsSpan(0, Width)}...";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Csrun.Runtime.State;
 using Csrun.Terminal;
 
@@ -40,24 +39,16 @@ internal static class StateVerb
         return 0;
     }
 
-    private static string Table(List<Container> containers)
-    {
-        List<string[]> rows = [s_titles];
-        rows.AddRange(containers.Select(c => (string[])
-        [
-            c.Id, OciState.Pid(c).ToString(), OciState.Word(c.Status), Printable.Of(c.Record!.Bundle), OciState.Time(c.Record.Created), OciState.Owner(c),
-        ]));
-        StringBuilder text = new();
-        foreach (string[] row in rows)
-        {
-            for (int i = 0; i < row.Length; i++)
-            {
-                text.Append(i == row.Length - 1 ? row[i] : row[i].PadRight(Math.Max(12, rows.Max(r => r[i].Length) + 3)));
-            }
+    // runc's widths: scripts cut its columns by position.
+    private static string Table(List<Container> containers) => TextTable.Of([s_titles, .. containers.Select(Row)], gap: 3, least: 12);
 
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
+    private static string[] Row(Container container) =>
+    [
+        container.Id,
+        OciState.Pid(container).ToString(),
+        OciState.Word(container.Status),
+        container.Record!.Bundle,
+        OciState.Time(container.Record.Created),
+        OciState.Owner(container),
+    ];
 }
