@@ -23,13 +23,13 @@ internal static class ContainerCgroup
     /// <summary>The group, or null.</summary>
     internal static ControlGroup? Find(Container container) => container.Record?.Cgroup is { } record ? ControlGroup.Open(record) : null;
 
-    /// <summary>Lets a killed container end: version 1 delivers no signal to what is frozen.</summary>
+    /// <summary>Lets a killed container end: version 1 delivers no signal to what is frozen, whatever its status was when it was looked at.</summary>
     internal static void ThawForKill(Container container)
     {
-        if (container.Status == ContainerStatus.Paused)
+        using ControlGroup? group = Find(container);
+        if (group is { IsFrozen: true })
         {
-            using ControlGroup? group = Find(container);
-            group?.Thaw();
+            group.Thaw();
         }
     }
 }

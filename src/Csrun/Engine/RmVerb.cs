@@ -1,5 +1,5 @@
+using Csrun.Engine.Lifecycle;
 using Csrun.Linux;
-using Csrun.Linux.Abi;
 using Csrun.Runtime.State;
 using Csrun.Terminal;
 
@@ -34,25 +34,15 @@ internal static class RmVerb
             throw new CsrunException($"container {container.DisplayName} is not removed", "it is being made", "try again when csrun ps says running");
         }
 
-        if (container.Status != ContainerStatus.Stopped && !force)
+        // Of one that waits for csrun start nothing has run yet that could be lost.
+        if (container.Status is ContainerStatus.Running or ContainerStatus.Paused && !force)
         {
             throw new CsrunException(
                 $"container {container.DisplayName} is not removed",
-                "it is running",
+                $"it is {OciState.Word(container.Status)}",
                 $"csrun stop {container.DisplayName} first, or csrun rm -f {container.DisplayName}, which kills it");
         }
 
-        if (container.PidFd is { } pidfd)
-        {
-            Sys.PidfdSendSignal(pidfd, Signal.SIGKILL);
-            ContainerCgroup.ThawForKill(container);
-        }
-
-        // The csrun that stays with it has its last words first; what is not kept, it removes itself.
-        Sys.Flock(container.Directory, FlockOperation.LOCK_EX).OrThrow("flock", container.Path);
-        if (Sys.Statx(null, container.Path, out _).Ok)
-        {
-            LayerRemoval.RemoveHeld(caller, container.Path);
-        }
+        ContainerRemoval.Remove(caller, container);
     }
 }
