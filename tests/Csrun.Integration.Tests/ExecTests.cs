@@ -5,6 +5,7 @@ namespace Csrun.Integration.Tests;
 /// <summary>csrun exec: a further process has what the container's first one has, and nothing of the host's.</summary>
 public sealed class ExecTests(Sandbox sandbox) : ContainerTest(sandbox)
 {
+    private const string End = "that is all";
     private const string Restrictions = "grep -E '^(Cap|NoNewPrivs|Seccomp:)' /proc/self/status; cat /proc/self/oom_score_adj";
 
     public static TheoryData<string> Modes => ["", "--userns keep-id", "--userns nomap", "--userns map=0:{SUBUID}:1000", "--network host", "--init", "--security-opt no-new-privileges", "--cap-drop ALL --cap-add CHOWN", "--security-opt seccomp=unconfined", "-u 1000:1000", "--read-only"];
@@ -197,11 +198,19 @@ public sealed class ExecTests(Sandbox sandbox) : ContainerTest(sandbox)
     {
         string[] words = options.Replace("{SUBUID}", $"{Host.Of(identity).SubUid}", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string name = $"r{Guid.NewGuid():N}";
-        DetachedAs(identity, ["--name", name, .. words, Host.AnyImage, "sh", "-c", $"{Restrictions}; id -u; id -G; pwd; ulimit -n; umask; exec sleep 1000"]);
+        DetachedAs(identity, ["--name", name, .. words, Host.AnyImage, "sh", "-c", $"{Restrictions}; id -u; id -G; pwd; ulimit -n; umask; echo {End}; exec sleep 1000"]);
         string further = Sandbox.Csrun(identity, "exec", name, "sh", "-c", $"{Restrictions}; id -u; id -G; pwd; ulimit -n; umask").Succeeded().Output;
         Assert.Contains("CapInh:\t0000000000000000", further, StringComparison.Ordinal);
         Assert.Contains("CapAmb:\t0000000000000000", further, StringComparison.Ordinal);
         Assert.Contains(options.Contains("unconfined", StringComparison.Ordinal) ? "Seccomp:\t0" : "Seccomp:\t2", further, StringComparison.Ordinal);
-        Assert.Equal(Sandbox.Csrun(identity, "logs", name).Succeeded().Output, further);
+        // The two run side by side, and run -d returns when the first one begins.
+        string first = "";
+        for (int i = 0; i < 250 && !first.EndsWith(End, StringComparison.Ordinal); i++)
+        {
+            Thread.Sleep(20);
+            first = Sandbox.Csrun(identity, "logs", name).Succeeded().Output;
+        }
+
+        Assert.Equal(first, $"{further}\n{End}");
     }
 }
