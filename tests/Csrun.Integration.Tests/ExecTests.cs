@@ -159,6 +159,21 @@ public sealed class ExecTests(Sandbox sandbox) : ContainerTest(sandbox)
     }
 
     [UserFact]
+    public void A_pid_file_is_written_whole_or_the_process_does_not_go_on()
+    {
+        Detached("--name", "box", Host.AnyImage, "sleep", "1000");
+        string file = Path.Combine(Sandbox.Directory(Identity.User), "pid");
+        string directory = Path.Combine(Path.GetDirectoryName(file)!, "directory");
+        Sandbox.Shell(Identity.User, $"mkdir {directory}").Succeeded();
+        Sandbox.Shell(Identity.User, $"$CSRUN exec -d --pid-file {file} box sleep 600 >/dev/null 2>&1").Succeeded(); // it has csrun's own streams, as runc has it
+        Assert.Equal("sleep\0" + "600\0", File.ReadAllText($"/proc/{File.ReadAllText(file)}/cmdline"));
+        Csrun("exec", "-d", "--pid-file", $"{file}/no/such", "box", "sleep", "700").Refused(125, "/pid/no/such", "is a file, not a directory");
+        Csrun("exec", "-d", "--pid-file", directory, "box", "sleep", "700").Refused(125, "EISDIR", directory);
+        Assert.DoesNotContain("sleep 700", Csrun("exec", "box", "ps", "-o", "args").Succeeded().Output, StringComparison.Ordinal);
+        Assert.Equal([directory, file], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal));
+    }
+
+    [UserFact]
     public void It_ends_with_the_container_and_with_csrun()
     {
         Detached("--name", "box", Host.AnyImage, "sleep", "1000");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Csrun.Engine.Lifecycle;
 using Csrun.Linux;
+using Csrun.Linux.Abi;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
 using Csrun.Linux.IdMaps;
@@ -63,14 +64,24 @@ internal static class ExecContainer
         LaunchTrace? trace = request.Trace is { } form ? TraceWriter.Start(plan, form, record.Seccomp is SeccompSource.Profile or SeccompSource.Config) : null;
         using Launcher launcher = Launcher.Begin(plan, trace, cgroup);
         using RunningContainer running = launcher.Finish(plan, request.Detach ? null : Attendant.ForwardSignals);
-        if (running.Terminal is { } master)
+        try
         {
-            console?.Send(master);
-        }
+            if (running.Terminal is { } master)
+            {
+                console?.Send(master);
+            }
 
-        if (request.PidFile is { } pidFile)
+            if (request.PidFile is { } pidFile)
+            {
+                SavedFile.WritePid(pidFile, running.Pid);
+            }
+        }
+        catch
         {
-            PidFile.Write(pidFile, running.Pid);
+            // An engine that is told of a failure takes it that there is no process.
+            Sys.PidfdSendSignal(running.PidFd, Signal.SIGKILL);
+            Sys.WaitidPidfd(running.PidFd);
+            throw;
         }
 
         return request.Detach ? 0 : Attendant.Attend(console is null ? running : running with { Terminal = null }, request.Interactive || request.ByEngine);

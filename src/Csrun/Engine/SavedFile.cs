@@ -1,3 +1,4 @@
+using System.Text;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
@@ -67,7 +68,7 @@ internal static class SavedFile
                 throw Taken(path, option);
             }
 
-            renamed.OrThrow("renameat2", path);
+            renamed.OrThrow("renameat2", path, renamed.Errno == Errno.EISDIR ? "it is a directory" : null, $"{option} names a file");
         }
         catch (CsrunException)
         {
@@ -75,6 +76,12 @@ internal static class SavedFile
             throw;
         }
     }
+
+    /// <summary>Writes the file that tells an engine a process ID (<c>--pid-file</c>), in place of an older one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pid">The process, in csrun's PID namespace.</param>
+    /// <exception cref="CsrunException">It cannot be written.</exception>
+    internal static void WritePid(string path, int pid) => Write(path, Encoding.UTF8.GetBytes($"{pid}"), replace: true, "--pid-file");
 
     private static CsrunException Taken(string path, string option) => new($"{option} \"{path}\" exists already", "csrun replaces no file unasked", "--force replaces it; or name another file");
 }

@@ -110,7 +110,7 @@ internal static class CreateContainer
         directory.Keep();
         if (request.PidFile is { } file)
         {
-            PidFile.Write(file, child.Pid);
+            SavedFile.WritePid(file, child.Pid);
         }
     }
 }
