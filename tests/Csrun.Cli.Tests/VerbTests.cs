@@ -265,6 +265,21 @@ public sealed class VerbTests
         Assert.Equal("alpine", cli.Request!.Image);
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("auto")]
+    public void Rootless_is_accepted_before_the_verb_and_only_there(string value)
+    {
+        Cli cli = Cli.Run("--rootless", value, "--systemd-cgroup", "run", "alpine");
+        Assert.Equal("", cli.Stderr);
+        Assert.True(cli.Global!.SystemdCgroup);
+        cli = Cli.Run("run", $"--rootless={value}", "alpine");
+        Assert.Equal(125, cli.ExitCode);
+        Assert.Contains("unknown option --rootless", cli.Stderr, StringComparison.Ordinal);
+        Assert.DoesNotContain("--rootless", Cli.Run("run", "--help").Stdout, StringComparison.Ordinal);
+        Assert.Contains("--rootless", Cli.Run("--help").Stdout, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Csrun_root_is_taken_when_root_is_not_given()
     {

@@ -23,6 +23,9 @@ public sealed record CgroupHierarchy
     /// <summary>Whether csrun may make the container's group in it: looked at for one path (Csrun.Runtime.Cgroups.CgroupProbe).</summary>
     public bool CanMake { get; init; }
 
+    /// <summary>Why not, where it was looked at and may not.</summary>
+    public CgroupRefusal? Refusal { get; init; }
+
     /// <summary>The host's path of a group.</summary>
     /// <param name="path">The group, with a leading slash.</param>
     public string Directory(string path) => path == "/" ? MountPoint : MountPoint + path;

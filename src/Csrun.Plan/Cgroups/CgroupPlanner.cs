@@ -120,24 +120,15 @@ public static class CgroupPlanner
             bool there = plan.Groups.Any(g => g.Controllers.Contains(write.Controller) || (g.IsV2 && write.Controller == "cgroup"));
             if (!there && !missing.Exists(m => m.JsonPath == write.JsonPath))
             {
-                missing.Add(new ConfigMistake(write.JsonPath, NoPermission(write.Controller, layout), Way(layout)));
+                (string why, string fix) = layout.With(write.Controller)?.Refusal is { } refusal ? refusal.Explain(layout)
+                    : (write.Controller == "cgroup" || layout.Mode == CgroupMode.Unified) && layout.V2?.Refusal is { } unified ? unified.Explain(layout)
+                    : CgroupRefusal.NotMounted(write.Controller);
+                missing.Add(new ConfigMistake(write.JsonPath, why, fix));
             }
         }
 
         return missing;
     }
-
-    private static string NoPermission(string controller, CgroupLayout layout) => layout.Mode == CgroupMode.Unified
-        ? "the caller may not make a control group here: its own group was not handed down to it"
-        : $"the caller may not make a control group of \"{controller}\" in {layout.With(controller)?.MountPoint}";
-
-    private static string Way(CgroupLayout layout) => layout switch
-    {
-        { Privileged: true } => "mount -o remount,rw /sys/fs/cgroup, or start csrun outside the container that it runs in",
-        { Mode: CgroupMode.Unified, Systemd: true } => "log in through systemd (loginctl enable-linger $USER; machinectl shell $USER@), which hands cpu, memory and pids down",
-        { Mode: CgroupMode.Unified } => "sudo mkdir /sys/fs/cgroup/$USER && sudo chown -R $USER /sys/fs/cgroup/$USER, and start csrun in it",
-        _ => "run csrun as root, or boot with systemd.unified_cgroup_hierarchy=1: only version 2 can be handed down to users",
-    };
 
     private static void Refuse(List<ConfigMistake> mistakes)
     {

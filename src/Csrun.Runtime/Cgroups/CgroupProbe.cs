@@ -27,7 +27,7 @@ public static class CgroupProbe
             return layout; // a unit of systemd
         }
 
-        return layout with { Hierarchies = [.. layout.Hierarchies.Select(h => h with { CanMake = CanMake(h, CgroupPath.Resolve(path, h, layout.Mode)) })] };
+        return layout with { Hierarchies = [.. layout.Hierarchies.Select(h => Look(h, CgroupPath.Resolve(path, h, layout.Mode)))] };
     }
 
     /// <summary>Looks at the layout alone.</summary>
@@ -92,22 +92,33 @@ public static class CgroupProbe
         : path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/') ? (path.Length == root.Length ? "/" : path[root.Length..])
         : "/";
 
+    private static CgroupHierarchy Look(CgroupHierarchy hierarchy, string path)
+    {
+        CgroupRefusal? refusal = Refusal(hierarchy, path);
+        return hierarchy with { CanMake = refusal is null, Refusal = refusal };
+    }
+
     /// <summary>Whether the nearest directory that exists on the way to a group lets this caller make the next one; a group that exists has to be writable itself.</summary>
-    private static bool CanMake(CgroupHierarchy hierarchy, string path)
+    private static CgroupRefusal? Refusal(CgroupHierarchy hierarchy, string path)
     {
         for (string at = path; ; at = CgroupPath.Parent(at))
         {
             string directory = hierarchy.Directory(at);
             SysResult access = Sys.Faccessat2(null, Encoding.UTF8.GetBytes(directory + "\0"), Writable);
-            if (access.Ok || access.Errno != Errno.ENOENT || at == "/")
+            if (access.Ok)
             {
-                return access.Ok && (!hierarchy.IsV2 || MayMove(hierarchy, path));
+                return hierarchy.IsV2 ? RefusalToMove(hierarchy, path) : null;
+            }
+
+            if (access.Errno != Errno.ENOENT || at == "/")
+            {
+                return new CgroupRefusal(access.Errno, directory);
             }
         }
     }
 
     /// <summary>Version 2 lets a process move another only where it may write to cgroup.procs of the group above both (cgroups(7), "delegation").</summary>
-    private static bool MayMove(CgroupHierarchy hierarchy, string path)
+    private static CgroupRefusal? RefusalToMove(CgroupHierarchy hierarchy, string path)
     {
         string common = path;
         while (common != "/" && hierarchy.OwnPath != common && !hierarchy.OwnPath.StartsWith(common + "/", StringComparison.Ordinal))
@@ -115,6 +126,8 @@ public static class CgroupProbe
             common = CgroupPath.Parent(common);
         }
 
-        return Sys.Faccessat2(null, Encoding.UTF8.GetBytes($"{hierarchy.Directory(common)}/cgroup.procs\0"), 2).Ok;
+        string file = $"{hierarchy.Directory(common)}/cgroup.procs";
+        SysResult access = Sys.Faccessat2(null, Encoding.UTF8.GetBytes(file + "\0"), 2);
+        return access.Ok ? null : new CgroupRefusal(access.Errno, file);
     }
 }

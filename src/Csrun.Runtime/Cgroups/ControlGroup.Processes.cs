@@ -170,5 +170,8 @@ public sealed partial class ControlGroup
 
     private CgroupDirectory? Freezer => Find("freezer") ?? _directories.Find(d => d.Group.IsV2);
 
-    private static CsrunException NoFreezer() => new("the container cannot be paused", "it has no control group that can be frozen", "start it as root, or where control groups version 2 are the caller's own");
+    private static CsrunException NoFreezer() => new(
+        "the container cannot be paused",
+        "its control groups are of version 1, and no hierarchy of the freezer was mounted when it was started",
+        "mkdir -p /sys/fs/cgroup/freezer && mount -t cgroup -o freezer none /sys/fs/cgroup/freezer, as root, and start it again");
 }

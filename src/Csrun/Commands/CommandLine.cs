@@ -120,7 +120,9 @@ internal static class CommandLine
             return -1;
         }
 
-        found.AddRange(scan.Options);
+        // What stands before the verb alone, as --rootless, no verb knows.
+        IReadOnlyList<CliOption> common = known.Common.Group().Options;
+        found.AddRange(scan.Options.Where(o => common.Any(c => c.Name == o.Name)));
         return args.Length - scan.Words.Count;
     }
 

@@ -15,11 +15,9 @@ internal sealed class CommonOptions
 
     internal CliOption SystemdCgroup { get; } = new(OptionKind.Flag, "--systemd-cgroup", "", "have systemd make control groups; cgroupsPath is SLICE:PREFIX:NAME then");
 
-    internal CliOption Rootless { get; } = new(OptionKind.Value, "--rootless", "MODE", "accepted for runc's sake: csrun sees by itself what it may do") { Choices = ["true", "false", "auto"] };
-
     internal CliOption Help { get; } = new(OptionKind.Flag, "--help", "", "show this help");
 
-    internal OptionGroup Group() => new("Common options", [Root, Log, LogFormat, SystemdCgroup, Rootless, Debug, Help]);
+    internal OptionGroup Group() => new("Common options", [Root, Log, LogFormat, SystemdCgroup, Debug, Help]);
 
     /// <summary>Reads what was typed, and <c>CSRUN_ROOT</c> when <c>--root</c> was not.</summary>
     /// <exception cref="CsrunException">A value is not possible.</exception>

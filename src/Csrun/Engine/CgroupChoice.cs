@@ -12,11 +12,10 @@ internal static class CgroupChoice
     /// <param name="spec">The container.</param>
     /// <param name="containerId">Its ID.</param>
     /// <param name="wished">Whether it is to have one where that is possible: one that goes on without csrun's caller, so that it can be paused and counted.</param>
-    /// <param name="systemd">Whether systemd is to make it.</param>
     /// <returns>Null: it stays in csrun's own.</returns>
-    internal static CgroupPlan? Choose(Caller caller, Spec spec, string containerId, bool wished, bool systemd = false)
+    internal static CgroupPlan? Choose(Caller caller, Spec spec, string containerId, bool wished)
     {
-        if (!wished && !systemd && !CgroupPlanner.Asks(spec, caller.Uid == 0 && caller.InitialUserNamespace))
+        if (!wished && !caller.SystemdCgroup && !CgroupPlanner.Asks(spec, caller.Uid == 0 && caller.InitialUserNamespace))
         {
             return null;
         }
@@ -26,7 +25,7 @@ internal static class CgroupChoice
             ContainerId = containerId,
             Spec = spec,
             Layout = CgroupProbe.Probe(spec, containerId),
-            SystemdCgroup = systemd,
+            SystemdCgroup = caller.SystemdCgroup,
             Wished = wished,
         });
     }

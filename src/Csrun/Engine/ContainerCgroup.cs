@@ -1,4 +1,5 @@
 using Csrun.Linux;
+using Csrun.Plan.Cgroups;
 using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.State;
 
@@ -14,10 +15,40 @@ internal static class ContainerCgroup
     internal static ControlGroup Of(Container container, string purpose)
     {
         _ = EndOfContainer.Process(container);
-        return Find(container) ?? throw new CsrunException(
-            $"container {container.DisplayName} {purpose}",
-            "it has no control group of its own: it runs in the foreground without limits, or its caller may not make one",
-            "as root, or where systemd hands control groups down: csrun run -d ..., or csrun run --pids-limit 1000 ...");
+        if (Find(container) is { } group)
+        {
+            return group;
+        }
+
+        (string why, string fix) = Cause(container);
+        throw new CsrunException($"container {container.DisplayName} {purpose}", $"it has no control group of its own: {why}", fix);
+    }
+
+    private static (string Why, string Fix) Cause(Container container)
+    {
+        ContainerRecord record = container.Record!;
+        if (record.Cgroup is { } gone)
+        {
+            return ($"somebody has removed \"{gone.Groups[0].Directory}\"", $"csrun stop {container.DisplayName}, and start it again");
+        }
+
+        if (!record.Detached)
+        {
+            return ("it runs in the foreground and was started without limits", "csrun run --pids-limit 1000 ..., or csrun run -d ...");
+        }
+
+        // As for a container that is made now: nobody has written down why it got none then.
+        CgroupLayout layout = CgroupProbe.Probe(record.Spec, container.Id);
+        foreach (CgroupHierarchy hierarchy in layout.Hierarchies)
+        {
+            if (hierarchy.Refusal is { } refusal)
+            {
+                return refusal.Explain(layout);
+            }
+        }
+
+        return layout.Hierarchies.IsEmpty ? CgroupRefusal.NotMounted(null)
+            : ("when it was started its caller might not make one, which you may now", $"csrun stop {container.DisplayName}, and start it again");
     }
 
     /// <summary>The group, or null.</summary>

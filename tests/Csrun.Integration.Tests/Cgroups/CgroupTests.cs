@@ -176,9 +176,41 @@ public sealed class CgroupTests(Sandbox sandbox) : ContainerTest(sandbox)
     {
         Run("--memory", "64m", "--pids-limit", "5", Host.AnyImage, "true").Refused(125, "$.linux.resources.memory.limit", "$.linux.resources.pids.limit");
         string id = Detached(Host.AnyImage, "sleep", "1000");
-        Csrun("pause", id).Refused(125, "no control group of its own");
+        Csrun("pause", id).Refused(125, "no control group of its own", "the caller may not write to \"/sys/fs/cgroup");
         Assert.Equal("running", Status(id));
         Assert.Matches("0 +1 .* sleep 1000", Csrun("top", id).Succeeded().Output);
+    }
+
+    [RootFact(Needs = Need.Cgroups)]
+    public void The_cause_of_a_group_that_cannot_be_made_is_named()
+    {
+        string csrun = $"CSRUN_IMAGE_PATH={Host.ImagePath} {Host.Csrun} --root {Sandbox.Root(Identity.Root)} run --pids-limit 5 {Host.AnyImage} true";
+        RunAs(Identity.Root, Host.AnyImage, "true").Succeeded();
+        Tool.Run("unshare", "--mount", "sh", "-c", $"awk '$5 ~ /^.sys.fs.cgroup./ {{ print $5 }}' /proc/self/mountinfo | while read -r m; do mount -o remount,bind,ro \"$m\"; done; {csrun}")
+            .Refused(125, "$.linux.resources.pids.limit", "is mounted read-only", "mount -o remount,rw /sys/fs/cgroup/");
+        Tool.Run("unshare", "--mount", "sh", "-c", $"umount -R /sys/fs/cgroup; {csrun}").Refused(125, "$.linux.resources.pids.limit", "no control group controller \"pids\"");
+    }
+
+    [RootFact(Needs = Need.Cgroups)]
+    public void A_container_in_the_foreground_without_limits_has_none_and_pause_says_that()
+    {
+        using System.Diagnostics.Process process = Sandbox.Start(Identity.Root, [Host.Csrun, "run", Host.AnyImage, "sh", "-c", "echo ready; exec sleep 1000"]);
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        string id = Assert.Single(All(Identity.Root));
+        WaitFor(() => Status(id, Identity.Root) == "running");
+        Sandbox.Csrun(Identity.Root, "pause", id).Refused(125, "in the foreground");
+        Sandbox.Csrun(Identity.Root, "kill", id).Succeeded();
+        Tool.Finish(process, null, Tool.Patience).Exited(137);
+    }
+
+    [RootFact]
+    public void Run_asks_systemd_too_when_that_was_said()
+    {
+        if (!Directory.Exists("/run/systemd/system"))
+        {
+            RunAs(Identity.Root, "--systemd-cgroup", Host.AnyImage, "true").Refused(125, "--systemd-cgroup", "not started by systemd");
+            Sandbox.Csrun(Identity.Root, "--systemd-cgroup", "run", Host.AnyImage, "true").Refused(125, "--systemd-cgroup");
+        }
     }
 
     private string Background(params string[] args) => DetachedAs(Identity.Root, args);

@@ -1,3 +1,4 @@
+using Csrun.Linux.Abi;
 using Csrun.Plan.Cgroups;
 
 namespace Csrun.Plan.Tests.Cgroups;
@@ -28,7 +29,7 @@ internal static class Layouts
         ],
     };
 
-    public static CgroupLayout NotMine(CgroupLayout layout) => layout with { Privileged = false, Hierarchies = [.. layout.Hierarchies.Select(h => h with { CanMake = false })] };
+    public static CgroupLayout NotMine(CgroupLayout layout) => layout with { Privileged = false, Hierarchies = [.. layout.Hierarchies.Select(h => h with { CanMake = false, Refusal = new CgroupRefusal(Errno.EACCES, h.MountPoint) })] };
 
     private static CgroupHierarchy Hierarchy(string name, string own = "/") => new() { Name = name, MountPoint = $"/sys/fs/cgroup/{name}", Controllers = [.. name.Split(',')], CanMake = true, OwnPath = own };
 }

@@ -34,7 +34,7 @@ internal static class CreateContainer
 
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, process.Terminal, mayStay: attend is not null) : null;
         using NamespacePaths namespaces = NamespacePaths.Open(spec);
-        CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true, caller.SystemdCgroup);
+        CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.DenySetgroups, cgroup) with { Joined = namespaces.Joined };
         ContainerDirectory? directory = null;
         using Launcher? launcher = request.Explain is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
