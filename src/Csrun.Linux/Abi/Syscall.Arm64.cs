@@ -82,6 +82,7 @@ internal static class SyscallArm64
     internal const int fsetxattr = 7;
     internal const int getxattr = 8;
     internal const int lgetxattr = 9;
+    internal const int listxattr = 11;
     internal const int fgetxattr = 10;
     internal const int unshare = 97;
     internal const int setns = 268;

@@ -82,6 +82,7 @@ internal static class SyscallX64
     internal const int fsetxattr = 190;
     internal const int getxattr = 191;
     internal const int lgetxattr = 192;
+    internal const int listxattr = 194;
     internal const int fgetxattr = 193;
     internal const int unshare = 272;
     internal const int setns = 308;

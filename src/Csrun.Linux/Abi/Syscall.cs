@@ -86,6 +86,7 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall fsetxattr => new(Pick(SyscallX64.fsetxattr, SyscallArm64.fsetxattr), nameof(fsetxattr));
     public static Syscall getxattr => new(Pick(SyscallX64.getxattr, SyscallArm64.getxattr), nameof(getxattr));
     public static Syscall lgetxattr => new(Pick(SyscallX64.lgetxattr, SyscallArm64.lgetxattr), nameof(lgetxattr));
+    public static Syscall listxattr => new(Pick(SyscallX64.listxattr, SyscallArm64.listxattr), nameof(listxattr));
     public static Syscall fgetxattr => new(Pick(SyscallX64.fgetxattr, SyscallArm64.fgetxattr), nameof(fgetxattr));
     public static Syscall unshare => new(Pick(SyscallX64.unshare, SyscallArm64.unshare), nameof(unshare));
     public static Syscall setns => new(Pick(SyscallX64.setns, SyscallArm64.setns), nameof(setns));

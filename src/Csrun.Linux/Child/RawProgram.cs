@@ -10,9 +10,9 @@ namespace Csrun.Linux.Child;
 /// </remarks>
 public sealed unsafe partial class RawProgram : IDisposable
 {
-    private const int MaxOps = 4096;
+    private const int MaxOps = 65536; // a tree that is copied takes ten for each file
     private const int MaxSlots = 512;
-    private const nuint Capacity = 16 << 20; // more than ARG_MAX (2 MiB each for arguments and environment) needs
+    private const nuint Capacity = 32 << 20; // operations, and more than ARG_MAX (2 MiB each for arguments and environment) needs
 
     private readonly byte* _memory;
     private readonly RawHeader* _header;
@@ -226,7 +226,7 @@ public sealed unsafe partial class RawProgram : IDisposable
         nuint start = (_used + 15) & ~(nuint)15;
         if (start + (nuint)size > Capacity)
         {
-            throw new CsrunException("the program for the container is too large", "arguments, environment and mounts together exceed 16 MiB", "pass fewer or shorter arguments");
+            throw new CsrunException("the program for the container is too large", "arguments, environment and mounts together exceed 32 MiB", "pass fewer or shorter arguments");
         }
 
         _used = start + (nuint)size;

@@ -8,8 +8,14 @@ namespace Csrun.Linux.Files;
 public static class DirectoryNames
 {
     /// <summary>All names but . and .. that are UTF-8; empty when the directory cannot be read.</summary>
-    public static IReadOnlyList<string> Of(SafeFd directory)
+    public static IReadOnlyList<string> Of(SafeFd directory) => Of(directory, out _);
+
+    /// <summary>All names but . and .. that are UTF-8.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="others">How many names are not.</param>
+    public static IReadOnlyList<string> Of(SafeFd directory, out int others)
     {
+        others = 0;
         List<string> names = [];
         byte[] buffer = new byte[4096];
         Sys.Lseek(directory, 0, 0);
@@ -23,9 +29,18 @@ public static class DirectoryNames
                 ReadOnlySpan<byte> name = buffer.AsSpan((at + 19)..(at + record));
                 name = name[..name.IndexOf((byte)0)];
                 at += record;
-                if (name is not ([(byte)'.'] or [(byte)'.', (byte)'.']) && System.Text.Unicode.Utf8.IsValid(name))
+                if (name is [(byte)'.'] or [(byte)'.', (byte)'.'])
+                {
+                    continue;
+                }
+
+                if (System.Text.Unicode.Utf8.IsValid(name))
                 {
                     names.Add(Encoding.UTF8.GetString(name));
+                }
+                else
+                {
+                    others++;
                 }
             }
         }

@@ -58,6 +58,9 @@ public sealed record LaunchRequest
     /// <summary>Files of csrun's own that cover the image's; they need the configuration's tmpfs on /dev.</summary>
     public IReadOnlyList<EtcFile> EtcFiles { get; init; } = [];
 
+    /// <summary>What tmpfs mounts of the configuration begin with.</summary>
+    public IReadOnlyList<CopiedTree> CopiedUp { get; init; } = [];
+
     /// <summary>The control group, or null for csrun's own. docs/design/cgroups.md.</summary>
     public CgroupPlan? Cgroup { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class MountPlanner
     private readonly PlanBuilder _plan;
     private readonly List<PlannedMount> _mounts = [];
     private readonly DevPlanner _dev;
+    private readonly CopyUpPlanner _copyUp;
 
     public MountPlanner(PlanContext context)
     {
@@ -24,6 +25,7 @@ internal sealed class MountPlanner
         }
 
         _dev = new DevPlanner(context);
+        _copyUp = new CopyUpPlanner(context);
     }
 
     /// <summary>The terminal's end in the container, when there is one.</summary>
@@ -51,6 +53,7 @@ internal sealed class MountPlanner
             }
         }
 
+        _copyUp.Gather();
         _dev.Gather(HasTmpfsDev);
     }
 
@@ -70,8 +73,9 @@ internal sealed class MountPlanner
             FdSlot slot = _plan.NewSlot(type);
             planned.Slot = slot;
             _plan.Child(
-                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
+                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), _copyUp.Fills(planned.Mount) ? planned.Options.Set & ~MountAttr.MOUNT_ATTR_RDONLY : planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
                 KernelFilesystem.Why(type, planned.Mount.Destination), KernelFilesystem.Without(type, planned.Mount.Destination));
+            _copyUp.Fill(planned.Mount, slot, planned.Options.Set);
             if (type == "tmpfs" && _context.IdMappedSlot(planned.Mount) is { } map)
             {
                 _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_IDMAP, IdMap: map), "the mount's own ID map: the file system is the container's, so the container's root may map it", "files there would be stored with the container's IDs, not with those that the configuration wants");

@@ -58,6 +58,9 @@ public sealed class PlanContext
     /// <summary>The hooks of the configuration.</summary>
     internal HookPlanner Hooks { get; }
 
+    /// <summary>The directory of the root file system on the host, once it is open; null for an image with a layer of its own.</summary>
+    internal FdSlot? RootfsDirectory { get; set; }
+
     /// <summary>The container's root while mounts are attached below it and it is not the process's own root yet; null from pivot_root on.</summary>
     internal FdSlot? RootBeforePivot { get; set; }
 

@@ -35,6 +35,7 @@ internal sealed class RootfsPlanner(PlanContext context)
                 break;
             case DirectoryRootfs directory:
                 _mountPoint = Directory(directory.Path, "rootfs directory", "the root file system's directory", "after the change of user the path may be closed to the container's root");
+                context.RootfsDirectory = _mountPoint;
                 _root = _plan.NewSlot("rootfs");
                 if (context.IdMappedRootfs is { } root)
                 {

@@ -62,7 +62,7 @@ public static class UnsupportedFeatures
             string option = mount.Options[i];
             // A bind has no file system of its own to hand further options to; those of a new one the kernel judges.
             bool lost = options.Bind && IsData(option);
-            Refuse(lost || option is "remount" or "tmpcopyup", $"{path}.options[{i}]", option == "tmpcopyup" ? "tmpcopyup: a tmpfs cannot begin with what the root file system has there" : $"the mount option \"{option}\" is not supported{(lost ? " for bind mounts" : "")}", "remove it", found);
+            Refuse(lost || option is "remount" or "tmpcopyup", $"{path}.options[{i}]", option == "tmpcopyup" ? mount.Type == "tmpfs" ? "tmpcopyup: csrun run begins a tmpfs empty, csrun create does not" : "tmpcopyup is an option of tmpfs" : $"the mount option \"{option}\" is not supported{(lost ? " for bind mounts" : "")}", "remove it", found);
         }
     }
 

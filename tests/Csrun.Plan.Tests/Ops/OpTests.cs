@@ -21,6 +21,7 @@ public sealed class OpTests
         new SetNamesOp("example.test", Domain: true),
         new PersonalityOp(Is32Bit: false),
         .. ((string[])["SCHED_FIFO", "SCHED_ISO", "SCHED_DEADLINE", "SCHED_OTHER"]).Select(policy => new SchedulerOp(new Scheduler { Policy = policy, Priority = 1 })),
+        new CopyTreeOp(new FdSlot(0, "rootfs /x"), new FdSlot(1, "tmpfs"), CopyTreeTests.Tree, new FdSlot(2, "file"), new FdSlot(3, "copy"), new FdSlot(4, "owner"), new FdSlot(5, "group")),
         new LeftOutOp(new UmaskOp(0)),
         new MountSetattrOp(default(FdSlot), "", Recursive: true, MountAttr.MOUNT_ATTR_IDMAP, IdMap: default(FdSlot)),
     ];
@@ -61,6 +62,9 @@ public sealed class OpTests
     [InlineData(typeof(CheckCsrunAliveOp), Errno.ECANCELED)]
     [InlineData(typeof(CapsetOp), Errno.EPERM)]
     [InlineData(typeof(CloseDescriptorsOp), Errno.ENOSYS)]
+    [InlineData(typeof(CopyTreeOp), Errno.ENOSPC)]
+    [InlineData(typeof(CopyTreeOp), Errno.EACCES)]
+    [InlineData(typeof(CopyTreeOp), Errno.ECANCELED)]
     [InlineData(typeof(FchownatOp), Errno.EINVAL)]
     [InlineData(typeof(MkdirOp), Errno.EACCES)]
     [InlineData(typeof(MkdirOp), Errno.EROFS)]

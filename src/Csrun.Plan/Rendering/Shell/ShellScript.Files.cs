@@ -25,6 +25,10 @@ internal sealed partial class ShellScript
             case MkdirInRootOp:
                 Child.Absorb(step);
                 return true;
+            case CopyTreeOp copy:
+                _lost.Add("tmpcopyup: cp(1) follows links on the way to the directory, also those that lead out of the root file system");
+                Child.Add(step, $"root cp -a {ShellText.Word($"{(Place(copy.Source) as ShellPlace.OfHost)?.Path}/.")} {OwnPath(copy.Target)}");
+                return true;
             case MknodOp node:
                 string type = (node.Mode & 0xf000) switch { 0x1000 => "p", 0x6000 => $"b {node.Major} {node.Minor}", _ => $"c {node.Major} {node.Minor}" };
                 Child.Add(step, $"root mknod -m {Octal(node.Mode & 0xfff)} {Below(node.Dir, node.Name)} {type}");
@@ -64,7 +68,9 @@ internal sealed partial class ShellScript
             return;
         }
 
-        ShellPlace place = open.Dir is { } dir && !open.Path.StartsWith('/')
+        ShellPlace place = HostsPaths && open.Path.StartsWith('/') && Place(open.Dir) is ShellPlace.OfHost rootfs
+            ? new ShellPlace.OfHost(rootfs.Path + open.Path)
+            : open.Dir is { } dir && !open.Path.StartsWith('/')
             ? new ShellPlace.Own($"{PathOf(dir)}{open.Path}")
             : HostsPaths && IsOwnDirectory(open.Path) ? new ShellPlace.Own(".")
             : HostsPaths ? new ShellPlace.OfHost(open.Path)

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Oci;
+using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
 
 namespace Csrun.Engine.Lifecycle;
@@ -9,7 +11,8 @@ namespace Csrun.Engine.Lifecycle;
 /// <param name="Path">The directory, absolute.</param>
 /// <param name="Spec">The configuration, its bind sources absolute.</param>
 /// <param name="Rootfs">The root file system's directory, absolute.</param>
-internal sealed record Bundle(string Path, Spec Spec, string Rootfs)
+/// <param name="CopiedUp">What tmpfs mounts begin with.</param>
+internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableArray<CopiedTree> CopiedUp)
 {
     /// <summary>Reads it.</summary>
     /// <exception cref="CsrunException">Lists all mistakes, and all that this csrun cannot do, at once.</exception>
@@ -33,7 +36,7 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs)
             throw new CsrunException($"{file}: $.root.path is \"{spec.Root.Path}\"", $"\"{rootfs}\" is not a directory that csrun can reach", $"ls -ld \"{rootfs}\"");
         }
 
-        spec = CopyUp.Resolve(spec, rootfs);
+        (spec, ImmutableArray<CopiedTree> copied) = CopyUp.Resolve(spec, rootfs);
         IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(spec, bundle: true);
         if (found.Count != 0)
         {
@@ -43,6 +46,6 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs)
                 "remove them from the configuration");
         }
 
-        return new Bundle(path, spec, rootfs);
+        return new Bundle(path, spec, rootfs, copied);
     }
 }

@@ -56,6 +56,7 @@ internal static class CreateContainer
                 Joined = namespaces.Joined,
                 Start = new StartFifos(new OpenDescriptor("start", fifo?.Start.Number ?? -1), new OpenDescriptor("started", fifo?.Started.Number ?? -1)),
                 Preserved = PreservedDescriptors.From3(request.PreserveFds),
+                CopiedUp = bundle.CopiedUp,
                 SeccompFilter = filter,
                 Cgroup = cgroup,
             });

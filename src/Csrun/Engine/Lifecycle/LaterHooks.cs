@@ -22,7 +22,7 @@ internal static class LaterHooks
             return;
         }
 
-        string state = OciState.ForHook(record.Id, new Bundle(record.Bundle, record.Spec, ""), pid, status);
+        string state = OciState.ForHook(record.Id, new Bundle(record.Bundle, record.Spec, "", []), pid, status);
         for (int i = 0; i < hooks.Count; i++)
         {
             try
