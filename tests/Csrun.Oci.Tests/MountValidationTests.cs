@@ -61,7 +61,7 @@ public sealed class MountValidationTests
     [InlineData("nosiud", "did you mean \"nosuid\"?")]
     [InlineData("RO", "did you mean \"ro\"?")]
     [InlineData("ro,nosuid", "write each option as a string of its own")]
-    [InlineData("size=5m", null)]
+    [InlineData("sise=5m", "did you mean \"size=\"?")]
     [InlineData("", "remove it")]
     public void Unknown_options_of_bind_mounts_are_mistakes(string option, string? fix)
     {
@@ -88,6 +88,14 @@ public sealed class MountValidationTests
     [InlineData("tmpfs", "context=\"a:b:c\"", true)]
     public void Options_of_file_systems_are_theirs(string type, string option, bool good) =>
         Assert.Equal(good, SpecValidator.Validate(Config.WithMount(s_tmpfs with { Type = type, Options = [option] })).Count == 0);
+
+    [Theory]
+    [InlineData("mode=755", true)]
+    [InlineData("size=1k", true)]
+    [InlineData("sise=1k", false)]
+    [InlineData("hidepid=2", false)]
+    public void A_bind_mount_takes_sizes_and_modes_as_mount_2_does(string option, bool good) =>
+        Assert.Equal(good, SpecValidator.Validate(Config.WithMount(s_bind with { Options = ["rbind", option] })).Count == 0);
 
     [Fact]
     public void A_misspelt_data_option_is_corrected() =>

@@ -42,8 +42,9 @@ public static partial class SpecValidator
 
     private static void CheckMountOptions(string path, Mount mount, bool isBind, Findings found)
     {
-        // A bind mount has no file system of its own to take data; unknown file systems may take anything.
-        string[]? data = isBind ? [] : MountOptionWords.DataOf(mount.Type ?? "");
+        // A bind mount has no file system of its own to take data: mount(2) ignores it, and engines that give every mount the same options
+        // rely on that. Unknown file systems may take anything.
+        string[]? data = MountOptionWords.DataOf(isBind ? "tmpfs" : mount.Type ?? "");
         for (int i = 0; i < mount.Options.Count; i++)
         {
             string option = mount.Options[i];

@@ -60,8 +60,9 @@ public static class UnsupportedFeatures
         for (int i = 0; i < mount.Options.Count; i++)
         {
             string option = mount.Options[i];
-            // A bind has no file system of its own to hand further options to; those of a new one the kernel judges.
-            bool lost = options.Bind && IsData(option);
+            // A bind has no file system of its own to hand further options to: sizes and modes mean nothing there, as in mount(2), but a label
+            // or synchronous writing would be missed. Those of a new file system the kernel judges.
+            bool lost = options.Bind && IsData(option) && (!option.Contains('=', StringComparison.Ordinal) || option.Contains("context=", StringComparison.Ordinal));
             Refuse(lost || option is "remount" or "tmpcopyup", $"{path}.options[{i}]", option == "tmpcopyup" ? mount.Type == "tmpfs" ? "tmpcopyup: csrun run begins a tmpfs empty, csrun create does not" : "tmpcopyup is an option of tmpfs" : $"the mount option \"{option}\" is not supported{(lost ? " for bind mounts" : "")}", "remove it", found);
         }
     }
