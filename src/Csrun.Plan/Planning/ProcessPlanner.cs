@@ -47,30 +47,23 @@ internal static class ProcessPlanner
 
         Capabilities? capabilities = process.Capabilities;
         plan.Child(new CapabilityBoundingOp(Mask(capabilities?.Bounding), request.Facts.LastCapability), "no program of the container, set-user-ID or not, can gain what is dropped here", "execve makes the capabilities of root, and of every set-user-ID program, anew from this set: they would be all, and mounts, network and host name could be changed");
-        // Without no_new_privs the kernel wants CAP_SYS_ADMIN for a filter, which the next steps give up.
-        bool early = !process.NoNewPrivileges;
-        if (early)
-        {
-            Seccomp(context);
-        }
-
         plan.Child(new PrctlOp(PrctlOption.PR_SET_KEEPCAPS, 1, "1"), "keep the permitted capabilities over the change of user, to set them exactly next", "the change to a user other than 0 would take all capabilities away, also those that the configuration grants");
         plan.Child(
             new SetIdsOp(process.User.Uid, process.User.Gid, request.KeepGroups || (request.DenySetgroups && context.OwnUserNamespace) ? default : [.. process.User.AdditionalGids.Distinct()]),
             request.KeepGroups ? "the container's user; the caller's supplementary groups stay, as --group-add keep-groups asks" : "the container's user",
             "the command would run as the container's root, whatever --user says");
-        plan.Child(new CapsetOp(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable)), "exactly the capabilities that were granted", "until execve this process would keep every capability, also while it looks up the working directory; what the configuration says of permitted and inheritable ones would not hold");
+        // Without no_new_privs the kernel wants CAP_SYS_ADMIN for a filter (seccomp(2)). It is kept until the filter is there, and the
+        // filter comes last: it is the configuration's, and need not allow what the steps before it call.
+        CapsetOp granted = new(Mask(capabilities?.Effective), Mask(capabilities?.Permitted), Mask(capabilities?.Inheritable));
+        ulong forFilter = request.SeccompFilter is not null && !process.NoNewPrivileges ? CapabilitySet.Of(Capability.CAP_SYS_ADMIN).Mask : 0;
+        CapsetOp kept = granted with { Effective = granted.Effective | forFilter, Permitted = granted.Permitted | forFilter };
+        plan.Child(kept, kept == granted ? "exactly the capabilities that were granted" : "the capabilities that were granted, and CAP_SYS_ADMIN, which the filter needs", "until execve this process would keep every capability, also while it looks up the working directory; what the configuration says of permitted and inheritable ones would not hold");
         // capabilities(7): only what is permitted and inheritable can be ambient. Engines leave the inheritable set empty (CVE-2022-24769)
         // and list ambient ones all the same; runc raises what can be raised, too.
-        Ambient(context, Mask(capabilities?.Ambient) & Mask(capabilities?.Permitted) & Mask(capabilities?.Inheritable));
+        Ambient(context, Mask(capabilities?.Ambient) & granted.Permitted & granted.Inheritable);
         if (process.NoNewPrivileges)
         {
             plan.Child(new PrctlOp(PrctlOption.PR_SET_NO_NEW_PRIVS, 1, "1"), "set-user-ID programs and file capabilities grant nothing", "su and sudo in the image would work");
-        }
-
-        if (!early && request.Start is null)
-        {
-            Seccomp(context);
         }
 
         if (!request.OutlivesCsrun)
@@ -82,6 +75,7 @@ internal static class ProcessPlanner
         plan.Child(new PrctlOp(PrctlOption.PR_SET_DUMPABLE, 0, "SUID_DUMP_DISABLE"), "until execve this is csrun's memory: no process of the container may trace it, or read it in /proc (CVE-2016-9962)", "another process of the container could attach to this one and take over what csrun's memory has");
         if (request.Init)
         {
+            Restrict(context, kept, granted); // PID 1 is restricted like the command
             plan.Child(new ForkInitOp(), "PID 1 stays behind to reap what the command leaves", "the command would be PID 1: processes that it leaves stay zombies, and SIGTERM does nothing unless it has a handler");
         }
 
@@ -97,22 +91,34 @@ internal static class ProcessPlanner
         plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link", "the command would start in /, or, by a path that the image made a magic link, outside of the container");
         plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on", "the command could not be interrupted, all signals would stay blocked, and yes | head would not end: SIGPIPE is ignored by csrun's runtime");
         plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes", "the umask would still be 0, and files of the command would be writable for everybody");
+        // With privilege to give up, before the wait: a container that is created has no more than its configuration says.
+        bool beforeWait = forFilter != 0;
+        if (!request.Init && beforeWait)
+        {
+            Restrict(context, kept, granted);
+        }
+
         start.Await();
         start.RunHooks();
-        if (!early && request.Start is not null)
+        if (!request.Init && !beforeWait)
         {
-            Seccomp(context);
+            Restrict(context, kept, granted);
         }
 
         start.HandOver();
         plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command", "there would be a container and nothing in it");
     }
 
-    private static void Seccomp(PlanContext context)
+    private static void Restrict(PlanContext context, CapsetOp kept, CapsetOp granted)
     {
         if (context.Request.SeccompFilter is { } filter)
         {
             context.Builder.Child(new SeccompOp(filter), "which system calls the container may make", "the whole kernel would be open to the container: keyctl, bpf, userfaultfd, and calls whose defects are not found yet");
+        }
+
+        if (kept != granted)
+        {
+            context.Builder.Child(granted, "exactly the capabilities that were granted: the filter is there", "this process would keep CAP_SYS_ADMIN until execve");
         }
     }
 

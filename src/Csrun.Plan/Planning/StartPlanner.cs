@@ -6,7 +6,7 @@ namespace Csrun.Plan.Planning;
 /// <summary>The end of a launch that stops before the command: the container is written down, csrun ends, and <c>csrun start</c> lets the command run.</summary>
 /// <remarks>
 /// runtime-spec runtime.md, "Lifecycle". The system call filter may be in force already, and is the configuration's: from here on
-/// the child uses read(2), write(2), dup3(2) and execve(2) only. docs/adr/0031.
+/// the child uses read(2), sendmsg(2), prctl(2), dup3(2) and execve(2) only. docs/adr/0031.
 /// </remarks>
 internal sealed class StartPlanner
 {

@@ -17,6 +17,13 @@ public sealed record ProcessState
     /// <summary>Whether the process could be looked at.</summary>
     public bool IsKnown => !Values.IsEmpty;
 
+    /// <summary>Whether no more could be seen of the process than its status: nobody but the host's root may look into one that is not dumpable.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>This look, with what it could not see as it was before.</summary>
+    /// <param name="before">The look before.</param>
+    public ProcessState After(ProcessState before) => IsPartial && before.IsKnown ? before with { Values = before.Values.SetItems(Values) } : this;
+
     /// <summary>Keeps of a line of mountinfo what people read: where, what and with which options.</summary>
     /// <remarks>proc(5): <c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c>.</remarks>
     /// <param name="line">The line.</param>

@@ -60,7 +60,7 @@ public sealed class LaunchTrace
         }
 
         ProcessState before = _state;
-        _state = ProcessStateProbe.Read(pid);
+        _state = ProcessStateProbe.Read(pid).After(before);
         _report(new StepOutcome(step, duration, [step.Op.Describe()], StateChanges.Between(before, _state)));
     }
 
@@ -68,7 +68,7 @@ public sealed class LaunchTrace
     internal void Done(ChildStep step, RawProgram program, int pid)
     {
         ProcessState before = _state;
-        ProcessState now = ProcessStateProbe.Read(pid);
+        ProcessState now = ProcessStateProbe.Read(pid).After(before);
         _state = now.IsKnown ? now : _state;
         TimeSpan? duration = Program.Duration(program, step.Number) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / 100) : null;
         _report(new StepOutcome(step, duration, Calls(step, program), StateChanges.Between(before, now)));

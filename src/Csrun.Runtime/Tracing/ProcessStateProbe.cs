@@ -20,12 +20,14 @@ internal static class ProcessStateProbe
     public static ProcessState Read(int pid)
     {
         string directory = $"/proc/{pid}";
+        ImmutableSortedDictionary<string, string>.Builder values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (Link($"{directory}/ns/user") is null)
         {
-            return ProcessState.Unknown;
+            // Everybody may read its status, even when it is not dumpable (proc(5)).
+            AddStatus(SmallFile.Read($"{directory}/status") ?? "", values);
+            return values.Count == 0 ? ProcessState.Unknown : new ProcessState { Values = values.ToImmutable(), IsPartial = true };
         }
 
-        ImmutableSortedDictionary<string, string>.Builder values = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (string name in s_namespaces)
         {
             if (Link($"{directory}/ns/{name}") is { } inode)

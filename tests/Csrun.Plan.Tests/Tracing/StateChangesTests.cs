@@ -50,4 +50,13 @@ public sealed class StateChangesTests
         Values = values.ToImmutableSortedDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal),
         Mounts = [.. mounts],
     };
+
+    [Fact]
+    public void What_a_look_could_not_see_is_as_it_was()
+    {
+        ProcessState before = new() { Values = ImmutableSortedDictionary<string, string>.Empty.Add("Seccomp", "0").Add("ns/net", "net:[1]"), Mounts = ["/ ext4 rw"] };
+        ProcessState seen = new ProcessState { Values = ImmutableSortedDictionary<string, string>.Empty.Add("Seccomp", "2"), IsPartial = true }.After(before);
+        Assert.Equal(["Seccomp: 0 -> 2"], StateChanges.Between(before, seen));
+        Assert.Equal("net:[1]", seen.Values["ns/net"]);
+    }
 }

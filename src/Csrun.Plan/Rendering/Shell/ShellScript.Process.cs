@@ -94,9 +94,14 @@ internal sealed partial class ShellScript
                 _setpriv.Add($"--reuid={ids.Uid} --regid={ids.Gid} {Groups(ids)}");
                 break;
             case CapsetOp capset:
+                // The second one, after the filter, gives up what execve takes anyway.
+                if (!_capset)
+                {
+                    _setpriv.Add($"--inh-caps={Capabilities(capset.Inheritable)}");
+                    _ambient = 0;
+                }
+
                 _capset = true;
-                _setpriv.Add($"--inh-caps={Capabilities(capset.Inheritable)}");
-                _ambient = 0;
                 break;
             case AmbientCapabilityOp ambient:
                 _ambient |= 1UL << (int)ambient.Capability;
