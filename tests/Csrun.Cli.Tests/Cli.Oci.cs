@@ -19,5 +19,9 @@ internal sealed partial class Cli
 
     int IOciVerbs.List(bool quiet, bool json, GlobalOptions options) => Note($"list quiet={quiet} json={json}", options);
 
+    int IOciVerbs.Spec(string bundle, bool rootless, GlobalOptions options) => Note($"spec bundle={bundle} rootless={rootless}", options);
+
+    int IOciVerbs.Features(GlobalOptions options) => Note("features", options);
+
     int IOciVerbs.Signal(string container, Signal signal, bool all, GlobalOptions options) => Note($"signal {container} {signal} all={all}", options);
 }

@@ -71,6 +71,12 @@ public sealed class VerbTests
     [InlineData("create|--explain=strace|a", "create a bundle=. console= pid= fds=0 keyring=False explain=Strace")]
     [InlineData("start|a", "start [a]")]
     [InlineData("state|a", "state a")]
+    [InlineData("spec", "spec bundle=. rootless=False")]
+    [InlineData("spec|-b|/box|--rootless", "spec bundle=/box rootless=True")]
+    [InlineData("--rootless|true|spec", "spec bundle=. rootless=False")]
+    [InlineData("--rootless=auto|spec|--rootless", "spec bundle=. rootless=True")]
+    [InlineData("--rootless=auto|state|a", "state a")]
+    [InlineData("features", "features")]
     [InlineData("delete|--force|a", "delete a force=True")]
     [InlineData("list|-q", "list quiet=True json=False")]
     [InlineData("list|--format|json", "list quiet=False json=True")]
@@ -198,7 +204,6 @@ public sealed class VerbTests
         [
             "attach", "cp", "rename", "port",
             "pull", "push", "image import", "image save", "image load", "image inspect", "image tag", "image prune",
-            "spec", "features",
         ];
         foreach (string verb in contract)
         {

@@ -14,6 +14,19 @@ public static unsafe class SeccompCompiler
     /// <exception cref="CsrunException">libseccomp is missing, or refuses the profile.</exception>
     public static SeccompFilter Compile(SeccompProfile profile) => Compile(profile, LibSeccomp.Load());
 
+    /// <summary>The version of libseccomp, such as 2.5.4; null where there is none.</summary>
+    public static string? LibraryVersion()
+    {
+        try
+        {
+            return LibSeccomp.Load().Version;
+        }
+        catch (CsrunException)
+        {
+            return null;
+        }
+    }
+
     internal static SeccompFilter Compile(SeccompProfile profile, LibSeccomp library)
     {
         nint context = library.Init(Action(profile.DefaultAction, profile.DefaultErrnoRet));

@@ -21,4 +21,17 @@ public sealed record Hooks
 
     /// <summary>In the runtime's namespaces, after the container was deleted.</summary>
     public IReadOnlyList<Hook> Poststop { get; init; } = [];
+
+    /// <summary>The hooks of one kind.</summary>
+    /// <param name="kind">Its name in the configuration.</param>
+    public IReadOnlyList<Hook> Of(string kind) => kind switch
+    {
+        "prestart" => Prestart,
+        "createRuntime" => CreateRuntime,
+        "createContainer" => CreateContainer,
+        "startContainer" => StartContainer,
+        "poststart" => Poststart,
+        "poststop" => Poststop,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no kind of hooks"),
+    };
 }

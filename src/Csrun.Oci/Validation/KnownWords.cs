@@ -23,6 +23,9 @@ internal static class KnownWords
         "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
     ];
 
+    /// <summary>config.md, "POSIX-platform Hooks", in the order of a container's life.</summary>
+    internal static readonly string[] Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
+
     internal static readonly string[] Namespaces = ["pid", "network", "mount", "ipc", "uts", "user", "cgroup", "time"];
 
     internal static readonly string[] Propagations =

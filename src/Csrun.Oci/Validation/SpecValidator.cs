@@ -66,11 +66,11 @@ public static partial class SpecValidator
     {
         if (version.Length == 0)
         {
-            found.Mistake("$.ociVersion", "missing, but required", "add \"ociVersion\": \"1.2.0\"");
+            found.Mistake("$.ociVersion", "missing, but required", $"add \"ociVersion\": \"{SpecVersion.Current}\"");
         }
         else if (!IsVersion1(version))
         {
-            found.Mistake("$.ociVersion", $"{JsonPathText.Quote(version)} is not a version 1.x of the specification", "write \"1.2.0\"");
+            found.Mistake("$.ociVersion", $"{JsonPathText.Quote(version)} is not a version 1.x of the specification", $"write \"{SpecVersion.Current}\"");
         }
     }
 
@@ -123,12 +123,10 @@ public static partial class SpecValidator
             return;
         }
 
-        CheckHookList("prestart", hooks.Prestart, found);
-        CheckHookList("createRuntime", hooks.CreateRuntime, found);
-        CheckHookList("createContainer", hooks.CreateContainer, found);
-        CheckHookList("startContainer", hooks.StartContainer, found);
-        CheckHookList("poststart", hooks.Poststart, found);
-        CheckHookList("poststop", hooks.Poststop, found);
+        foreach (string name in KnownWords.Hooks)
+        {
+            CheckHookList(name, hooks.Of(name), found);
+        }
     }
 
     private static void CheckHookList(string name, IReadOnlyList<Hook> hooks, Findings found)

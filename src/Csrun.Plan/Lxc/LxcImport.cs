@@ -253,7 +253,7 @@ public sealed partial class LxcImport
 
     private void Build(IdMap uid, IdMap gid) => Spec = new Spec
     {
-        OciVersion = DefaultSpec.OciVersion,
+        OciVersion = SpecVersion.Current,
         Root = new Root { Path = _rootfs!.Value, Readonly = _readOnly },
         Hostname = _hostname,
         Process = new Process

@@ -5,9 +5,6 @@ namespace Csrun.Plan.Specs;
 /// <summary>What a container gets when nothing else was said: what Docker gives it.</summary>
 public static class DefaultSpec
 {
-    /// <summary>The version of the runtime-spec that csrun writes.</summary>
-    public const string OciVersion = "1.2.0";
-
     /// <summary>PATH, as Docker sets it.</summary>
     public const string Path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

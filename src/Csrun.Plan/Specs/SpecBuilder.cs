@@ -21,7 +21,7 @@ public static partial class SpecBuilder
         string hostname = Hostname(inputs);
         return new Spec
         {
-            OciVersion = string.IsNullOrEmpty(config?.OciVersion) ? DefaultSpec.OciVersion : config.OciVersion,
+            OciVersion = string.IsNullOrEmpty(config?.OciVersion) ? SpecVersion.Current : config.OciVersion,
             Process = Process(inputs, hostname),
             Root = new Root { Path = inputs.RootPath, Readonly = request.ReadOnly || config?.Root is { Readonly: true } },
             Hostname = hostname,

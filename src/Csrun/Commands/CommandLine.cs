@@ -116,7 +116,7 @@ internal static class CommandLine
         global = known.Common.Read(parsed, host.Environment);
         if (parsed.Flag(known.Version))
         {
-            host.Stdout.Write($"{(host.AsRunc ? "runc version (csrun)" : "csrun")} {VersionCommand.Version}\nspec: {Engine.Lifecycle.OciState.Version}\n");
+            host.Stdout.Write($"{(host.AsRunc ? "runc version (csrun)" : "csrun")} {VersionCommand.Version}\nspec: {Oci.SpecVersion.Current}\n");
             return -1;
         }
 

@@ -31,6 +31,15 @@ internal interface IOciVerbs
     /// <summary>Lists containers as runc does.</summary>
     int List(bool quiet, bool json, GlobalOptions options);
 
+    /// <summary>Writes a configuration to start from.</summary>
+    /// <param name="bundle">The directory that it is written in.</param>
+    /// <param name="rootless">Whether an ordinary user is to run it.</param>
+    /// <param name="options">What holds for every verb.</param>
+    int Spec(string bundle, bool rootless, GlobalOptions options);
+
+    /// <summary>Prints what csrun can do.</summary>
+    int Features(GlobalOptions options);
+
     /// <summary>Sends a signal to one container, as engines do: silently.</summary>
     /// <param name="container">Its ID.</param>
     /// <param name="signal">The signal.</param>

@@ -14,8 +14,6 @@ internal static class LaterVerbs
             "port" or "rename" or "cp" => ("it comes with a later version", "csrun exec CONTAINER ps, or any other program of the container"),
             "pull" or "push" or "image import" or "image save" or "image load" or "image inspect" or "image tag" or "image prune" =>
                 ("so far an image is a root file system tarball in CSRUN_IMAGE_PATH, or one that csrun knows where to fetch", "csrun images"),
-            "spec" or "features" =>
-                ("the verbs that engines call come with a later version", "csrun run --config FILE runs an OCI config.json"),
             _ => null,
         };
         return answer is { } found ? new CsrunException($"{name} is not in this version yet", found.Why, found.Fix) : null;
@@ -25,6 +23,6 @@ internal static class LaterVerbs
     internal static IReadOnlyList<string> Names =>
     [
         "attach", "cp", "rename", "port",
-        "pull", "push", "spec", "features",
+        "pull", "push",
     ];
 }

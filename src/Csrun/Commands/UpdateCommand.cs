@@ -51,7 +51,7 @@ internal sealed class UpdateCommand : Verb
         }
 
         // The runtime-spec's own reader and checker: the same words, the same messages. Swap beside a limit that stays is no mistake here.
-        byte[] json = System.Text.Encoding.UTF8.GetBytes("{\"ociVersion\": \"1.2.0\", \"linux\": {\"resources\": " + text + "}}");
+        byte[] json = System.Text.Encoding.UTF8.GetBytes("{\"ociVersion\": \"" + SpecVersion.Current + "\", \"linux\": {\"resources\": " + text + "}}");
         SpecReadResult result = SpecReader.Read(json, file);
         ConfigMistake[] mistakes =
         [

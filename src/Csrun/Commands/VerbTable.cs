@@ -7,7 +7,7 @@ internal static class VerbTable
     internal static IReadOnlyList<string> Names =>
     [
         "run", "exec", "ps", "logs", "inspect", "stop", "kill", "wait", "rm",
-        "create", "start", "state", "delete", "list",
+        "create", "start", "state", "delete", "list", "spec", "features",
         "pause", "unpause", "resume", "update", "stats", "events", "top",
         "images", "image unpack", "image rm",
         "unshare", "rm-tree", "chown-back", "doctor",
@@ -35,6 +35,8 @@ internal static class VerbTable
         "state" => new StateCommand(),
         "delete" => new DeleteCommand(),
         "list" => new ListCommand(),
+        "spec" => new SpecCommand(),
+        "features" => new FeaturesCommand(),
         "pause" => new PauseCommand(),
         "unpause" or "resume" => new ResumeCommand(name),
         "update" => new UpdateCommand(),

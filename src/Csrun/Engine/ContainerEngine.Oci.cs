@@ -19,5 +19,9 @@ internal sealed partial class ContainerEngine
 
     public int List(bool quiet, bool json, GlobalOptions options) => StateVerb.List(new Caller(options), quiet, json);
 
+    public int Spec(string bundle, bool rootless, GlobalOptions options) => SpecVerb.Run(bundle, rootless);
+
+    public int Features(GlobalOptions options) => FeaturesVerb.Run();
+
     public int Signal(string container, Signal signal, bool all, GlobalOptions options) => SignalContainer.Run(new Caller(options), container, signal, all);
 }

@@ -48,7 +48,7 @@ internal static class LaunchRequests
         EtcFiles = [new EtcFile("/etc/hosts", "127.0.0.1\tlocalhost\n"), new EtcFile("/etc/hostname", "plan\n")],
         Spec = new Spec
         {
-            OciVersion = DefaultSpec.OciVersion,
+            OciVersion = SpecVersion.Current,
             Process = new Process
             {
                 Args = ["id"],

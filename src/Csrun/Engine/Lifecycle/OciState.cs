@@ -11,9 +11,6 @@ namespace Csrun.Engine.Lifecycle;
 /// <summary>A container's state as the runtime-spec prints it (runtime.md, "State"), with runc's further properties.</summary>
 internal static class OciState
 {
-    /// <summary>The version of the runtime-spec.</summary>
-    internal const string Version = "1.2.0";
-
     /// <summary>The state as one JSON object on several lines, as <c>state</c> prints it.</summary>
     internal static string Text(Container container) => Json(indented: true, json => Write(json, container, listed: false)) + "\n";
 
@@ -72,7 +69,7 @@ internal static class OciState
 
     private static void Head(Utf8JsonWriter json, string id, int pid, string status, string bundle)
     {
-        json.WriteString("ociVersion", Version);
+        json.WriteString("ociVersion", SpecVersion.Current);
         json.WriteString("id", id);
         json.WriteNumber("pid", pid);
         json.WriteString("status", status);

@@ -11,7 +11,7 @@ internal static class ProcessFile
     internal static Process Read(string path)
     {
         // As part of a configuration, so that the same reader and the same checks see it.
-        byte[] json = [.. "{\"ociVersion\":\"1.2.0\",\"root\":{\"path\":\"/\"},\"process\":"u8, .. NamedFile.Read($"--process \"{path}\"", path), .. "}"u8];
+        byte[] json = [.. System.Text.Encoding.UTF8.GetBytes($"{{\"ociVersion\":\"{SpecVersion.Current}\",\"root\":{{\"path\":\"/\"}},\"process\":"), .. NamedFile.Read($"--process \"{path}\"", path), .. "}"u8];
         SpecReadResult result = SpecReader.ReadAndValidate(json, path);
         return result.Mistakes.Count == 0 && result.Spec!.Process is { } process
             ? process
