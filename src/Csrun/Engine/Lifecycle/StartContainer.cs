@@ -8,6 +8,8 @@ namespace Csrun.Engine.Lifecycle;
 /// <summary><c>csrun start</c>: lets the command of a container that was created run.</summary>
 internal static class StartContainer
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Starts them; returns when their commands run.</summary>
     internal static int Run(Caller caller, IReadOnlyList<string> words)
     {
@@ -47,6 +49,8 @@ internal static class StartContainer
 
             if (failure is { } failed)
             {
+                // It ends right after its report. Who is told of the failure may delete it at once.
+                EndOfContainer.Await(EndOfContainer.Process(container), s_patience);
                 throw Explain(container, failed);
             }
 
