@@ -25,7 +25,11 @@ public sealed class NamespaceTests(Sandbox sandbox) : ContainerTest(sandbox)
         Assert.Equal((Pid("spaces"), 1, "sleep 60", "spaces"), (process.GetProperty("pid").GetInt32(), process.GetProperty("pidInside").GetInt32(), process.GetProperty("command").GetString(), process.GetProperty("container").GetString()));
         string map = string.Join('\n', user.GetProperty("uidMappings").EnumerateArray().Select(m => $"{m.GetProperty("containerID")} {m.GetProperty("hostID")} {m.GetProperty("size")}"));
         Assert.Equal(Csrun("exec", "spaces", "awk", "{print $1, $2, $3}", "/proc/self/uid_map").Succeeded().Output, map);
-        Assert.Contains($"─ {links[0]}  container spaces\n", Csrun("ns").Succeeded().Stdout, StringComparison.Ordinal);
+        string text = Csrun("ns").Succeeded().Stdout;
+        Assert.Contains($"─ {links[0]}  container spaces\n", text, StringComparison.Ordinal);
+        Assert.Equal(
+            [$"owner {Host.Of(Identity.User).Name} ({Host.Of(Identity.User).Uid})", $"uid_map {map.Split('\n')[0]}"],
+            text.Split(links[0])[1].Split('\n').Skip(1).Take(2).Select(line => string.Join(' ', line.Split([' ', '│'], StringSplitOptions.RemoveEmptyEntries))));
     }
 
     [UserFact]

@@ -55,12 +55,14 @@ public sealed class PodmanEngineTests(Sandbox sandbox) : IntegrationTest(sandbox
     }
 
     [UserFact(Needs = Needs)]
-    public void A_pod_shares_its_namespaces() => Assert.Equal("same\npod", Podman(Identity.User, """
+    public void A_pod_shares_its_namespaces() => Assert.Equal("same net\nsame ipc\nsame uts\npod", Podman(Identity.User, """
         podman pod create --name pod --network none --infra-image localhost/alpine --infra-command 'sleep 1000' >/dev/null
         podman run -d --pod pod --name one localhost/alpine sleep 1000 >/dev/null
         podman run -d --pod pod --name two localhost/alpine sleep 1000 >/dev/null
-        for n in net ipc uts; do test $(podman exec one readlink /proc/self/ns/$n) = $(podman exec two readlink /proc/self/ns/$n) || echo differs $n; done
-        echo same
+        for n in net ipc uts; do
+            one=$(podman exec one readlink /proc/self/ns/$n); two=$(podman exec two readlink /proc/self/ns/$n)
+            test -n "$one" && test "$one" = "$two" && echo same $n || echo "differs $n: $one, $two"
+        done
         podman pod rm -t 0 -f pod >/dev/null; echo pod
         """));
 
