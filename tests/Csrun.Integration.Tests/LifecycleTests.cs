@@ -127,17 +127,10 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
     }
 
     [UserFact]
-    public void Create_that_is_killed_leaves_no_process_and_its_id_is_free()
-    {
-        string bundle = Bundles.Make(Sandbox, Identity.User);
-        for (int i = 0; i < 30; i++)
-        {
-            Sandbox.Shell(Identity.User, $"$CSRUN create -b {bundle} killed </dev/null >/dev/null 2>&1 & sleep 0.0{i:00}; kill -9 $! 2>/dev/null; wait");
-            Sandbox.Csrun(Identity.User, "delete", "--force", "killed").Succeeded();
-        }
+    public void Create_that_is_killed_leaves_nothing_and_its_id_is_free() => KilledCreate(Identity.User);
 
-        Create(Identity.User, bundle, "killed");
-    }
+    [RootFact]
+    public void Create_of_roots_that_is_killed_leaves_nothing_either() => KilledCreate(Identity.Root);
 
     [UserFact]
     public void Two_starts_at_once_start_once()
@@ -308,6 +301,21 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
         {
             Sandbox.Csrun(identity, "delete", "--force", id);
         }
+    }
+
+    private void KilledCreate(Identity identity)
+    {
+        string bundle = Bundles.Make(Sandbox, identity);
+        Sandbox.Csrun(identity, "list", "-q").Printed("");
+        Leftovers before = Leftovers.Before(Sandbox, identity);
+        for (int i = 0; i < 30; i++)
+        {
+            Sandbox.Shell(identity, $"$CSRUN create -b {bundle} killed </dev/null >/dev/null 2>&1 & sleep 0.0{i:00}; kill -9 $! 2>/dev/null; wait");
+            Sandbox.Csrun(identity, "delete", "--force", "killed").Succeeded();
+            before.AssertNone("containers", "cache");
+        }
+
+        Create(identity, bundle, "killed");
     }
 
     private void WholeLife(Identity identity)

@@ -139,13 +139,18 @@ public sealed partial class ControlGroup
 
     /// <summary>Removes the group; processes that are left in it are killed.</summary>
     /// <remarks>A process that has ended leaves its group a moment later, so that the kernel answers EBUSY meanwhile.</remarks>
-    public void Remove()
+    public void Remove() => Remove(kill: true);
+
+    /// <summary>Removes the group where no process is in it.</summary>
+    public void RemoveUnused() => Remove(kill: false);
+
+    private void Remove(bool kill)
     {
         for (int i = _directories.Count - 1; i >= 0; i--)
         {
             CgroupDirectory directory = _directories[i];
             int made = directory.Made == 0 && directory.Group.Path.StartsWith("/csrun/", StringComparison.Ordinal) ? 2 : directory.Made;
-            bool killed = false;
+            bool killed = !kill;
             for (int waited = 0; waited < Patience && CgroupDirectory.Remove(directory.Group, made).Errno == Errno.EBUSY; waited += 5)
             {
                 if (!killed && Processes().Count != 0)

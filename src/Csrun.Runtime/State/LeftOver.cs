@@ -13,11 +13,6 @@ public static class LeftOver
     /// <returns>The directory, locked so that nobody else removes it at the same time; null when it is in use, kept, or no container's.</returns>
     public static SafeFd? TryTake(SafeFd parent, string name)
     {
-        if (!ContainerDirectory.IsId(name))
-        {
-            return null;
-        }
-
         SysResult opened = Sys.Openat2(parent, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, 0, ResolveFlags.RESOLVE_BENEATH);
         if (!opened.Ok)
         {

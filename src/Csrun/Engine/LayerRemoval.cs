@@ -56,20 +56,32 @@ internal static class LayerRemoval
     internal static void Sweep(Caller caller)
     {
         string path = ContainerDirectory.Parent(caller.Roots);
-        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
-        if (!opened.Ok)
+        using SafeFd? parent = TryOpen(path);
+        foreach (string name in parent is null ? [] : DirectoryNames.Of(parent))
         {
-            return;
+            RemoveLeftOver(caller, parent!, path, name);
         }
+    }
 
-        using SafeFd parent = new(opened.Int);
-        foreach (string name in DirectoryNames.Of(parent))
+    /// <summary>Removes what a killed csrun left under an ID; nothing, where there is nothing or a container.</summary>
+    /// <param name="caller">Whose it is.</param>
+    /// <param name="id">The ID.</param>
+    internal static void RemoveLeftOver(Caller caller, string id)
+    {
+        string path = ContainerDirectory.Parent(caller.Roots);
+        using SafeFd? parent = TryOpen(path);
+        if (parent is not null)
         {
-            using SafeFd? leftOver = LeftOver.TryTake(parent, name);
-            if (leftOver is not null)
-            {
-                RemoveHeld(caller, parent, path, name);
-            }
+            RemoveLeftOver(caller, parent, path, id);
+        }
+    }
+
+    private static void RemoveLeftOver(Caller caller, SafeFd parent, string path, string id)
+    {
+        using SafeFd? leftOver = LeftOver.TryTake(parent, id);
+        if (leftOver is not null)
+        {
+            RemoveHeld(caller, parent, path, id);
         }
     }
 
@@ -77,20 +89,11 @@ internal static class LayerRemoval
     /// <exception cref="CsrunException">There is a container with that ID.</exception>
     internal static ContainerDirectory Claim(Caller caller, string id)
     {
-        string path = ContainerDirectory.Parent(caller.Roots);
-        using SafeFd? parent = Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY) is { Ok: true } opened ? new SafeFd(opened.Int) : null;
-        if (parent is not null && Sys.Openat2(parent, id, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, 0, ResolveFlags.RESOLVE_BENEATH) is { Ok: true } found)
-        {
-            using SafeFd directory = new(found.Int);
-            if (ContainerDirectory.IsKept(directory) || !Sys.Flock(directory, FlockOperation.LOCK_EX | FlockOperation.LOCK_NB).Ok || ContainerDirectory.IsKept(directory))
-            {
-                throw new CsrunException($"container with given ID already exists: {id}", $"\"{path}/{id}\" is its directory", $"csrun delete {id}, or another ID");
-            }
-
-            RemoveHeld(caller, parent, path, id);
-        }
-
-        return ContainerDirectory.Create(caller.Roots, id);
+        RemoveLeftOver(caller, id);
+        string path = $"{ContainerDirectory.Parent(caller.Roots)}/{id}";
+        return Sys.Statx(null, path, out _).Ok
+            ? throw new CsrunException($"container with given ID already exists: {id}", $"\"{path}\" is its directory", $"csrun delete {id}, or another ID")
+            : ContainerDirectory.Create(caller.Roots, id);
     }
 
     /// <summary>Removes the directory of a container that has ended, whose lock the caller holds, and gives up its name.</summary>
@@ -128,8 +131,15 @@ internal static class LayerRemoval
                 using ControlGroup? group = ControlGroup.Open(record);
                 group?.Remove();
             }
+            else
+            {
+                ForeseenCgroup.Remove(directory);
+            }
         }
     }
+
+    private static SafeFd? TryOpen(string path) =>
+        Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY) is { Ok: true } opened ? new SafeFd(opened.Int) : null;
 
     private static SafeFd OpenParent(string path) =>
         Sys.Openat2(null, path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW).FdOrThrow("openat2", path);

@@ -2,7 +2,9 @@ using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Oci;
 using Csrun.Plan;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Requests;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
 
@@ -21,6 +23,9 @@ internal sealed class RunBookkeeping(Caller caller, RunRequest request, Identity
 
     /// <summary>The container's directory, once it was needed.</summary>
     internal ContainerDirectory? Directory { get; private set; }
+
+    /// <summary>Writes down which control group is about to be made.</summary>
+    internal void Foresee(CgroupPlan cgroup) => ForeseenCgroup.Write(Ensure().Directory, cgroup);
 
     /// <summary>Makes the directory, and takes the name that was asked for.</summary>
     /// <param name="layered">Whether the container has a writable layer. A plain directory's container without a name needs its

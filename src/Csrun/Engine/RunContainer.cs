@@ -43,8 +43,13 @@ internal static class RunContainer
 
         // Cloned as early as possible: what follows happens while newuidmap and newgidmap run and the child makes its namespaces.
         // A trace shows one step after the other, and needs the whole plan for that.
-        using Launcher? early = request.Explain is null && !request.IsWatched ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
         using RunBookkeeping books = new(caller, request, identity, supervision, id);
+        if (cgroup is not null && request.Explain is null)
+        {
+            books.Foresee(cgroup);
+        }
+
+        using Launcher? early = request.Explain is null && !request.IsWatched ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
         try
         {
             books.Begin(layered: image is not null);

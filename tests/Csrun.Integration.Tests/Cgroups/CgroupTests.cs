@@ -48,6 +48,23 @@ public sealed class CgroupTests(Sandbox sandbox) : ContainerTest(sandbox)
     }
 
     [RootFact(Needs = Need.Cgroups)]
+    public void A_csrun_that_is_killed_leaves_no_group_for_longer_than_to_the_next_run()
+    {
+        RunAs(Identity.Root, "--pids-limit", "50", Host.AnyImage, "true").Succeeded();
+        Leftovers leftovers = Leftovers.Before(Sandbox, Identity.Root);
+        for (int i = 0; i < 30; i++)
+        {
+            using System.Diagnostics.Process process = Sandbox.Start(Identity.Root, [Host.Csrun, "run", "--pids-limit", "50", Host.AnyImage, "sleep", "1000"]);
+            Thread.Sleep(i);
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        RunAs(Identity.Root, Host.AnyImage, "true").Succeeded();
+        leftovers.AssertNone();
+    }
+
+    [RootFact(Needs = Need.Cgroups)]
     public void In_the_foreground_with_nothing_asked_for_there_is_no_group()
     {
         string plan = RunAs(Identity.Root, "--explain", Host.AnyImage, "true").Succeeded().Output;
@@ -197,7 +214,7 @@ public sealed class CgroupTests(Sandbox sandbox) : ContainerTest(sandbox)
         using System.Diagnostics.Process process = Sandbox.Start(Identity.Root, [Host.Csrun, "run", Host.AnyImage, "sh", "-c", "echo ready; exec sleep 1000"]);
         Assert.Equal("ready", process.StandardOutput.ReadLine());
         string id = Assert.Single(All(Identity.Root));
-        WaitFor(() => Status(id, Identity.Root) == "running");
+        WaitFor(() => Sandbox.Csrun(Identity.Root, "inspect", id).ExitCode == 0); // until then it is being made
         Sandbox.Csrun(Identity.Root, "pause", id).Refused(125, "in the foreground");
         Sandbox.Csrun(Identity.Root, "kill", id).Succeeded();
         Tool.Finish(process, null, Tool.Patience).Exited(137);

@@ -11,15 +11,21 @@ internal static class ContainerId
     /// <exception cref="CsrunException">It is none.</exception>
     internal static void Check(string id)
     {
+        if (!IsValid(id))
+        {
+            throw new CsrunException($"\"{id}\" is not a container ID: invalid id format", $"an ID is 1 to {Longest} letters, digits, and _ + - . (it names a directory)", "csrun create --bundle DIR my-container");
+        }
+    }
+
+    /// <summary>Whether it is one.</summary>
+    internal static bool IsValid(string id)
+    {
         bool valid = id.Length is > 0 and <= Longest && id is not ("." or "..");
         foreach (char c in id)
         {
             valid &= char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.';
         }
 
-        if (!valid)
-        {
-            throw new CsrunException($"\"{id}\" is not a container ID: invalid id format", $"an ID is 1 to {Longest} letters, digits, and _ + - . (it names a directory)", "csrun create --bundle DIR my-container");
-        }
+        return valid;
     }
 }

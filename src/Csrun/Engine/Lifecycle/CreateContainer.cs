@@ -7,6 +7,7 @@ using Csrun.Plan.Cgroups;
 using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
@@ -37,11 +38,21 @@ internal static class CreateContainer
         CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.DenySetgroups, cgroup) with { Joined = namespaces.Joined };
         ContainerDirectory? directory = null;
-        using Launcher? launcher = request.Explain is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
+        Launcher? launcher = null;
         bool made = false;
         try
         {
-            directory = launcher is null ? null : LayerRemoval.Claim(caller, request.Id);
+            if (request.Explain is null)
+            {
+                directory = LayerRemoval.Claim(caller, request.Id);
+                if (cgroup is not null)
+                {
+                    ForeseenCgroup.Write(directory.Directory, cgroup);
+                }
+
+                launcher = Launcher.Begin(PreludePlanner.Plan(prelude));
+            }
+
             using StartFifo? fifo = directory is null ? null : StartFifo.Make(directory.Directory);
             SeccompFilter? filter = SeccompChoice.OfConfiguration(caller, spec, $"{bundle.Path}/config.json");
             LaunchPlan plan = LaunchPlanner.Plan(new LaunchRequest
@@ -80,9 +91,9 @@ internal static class CreateContainer
         }
         finally
         {
+            launcher?.Dispose();
             if (!made)
             {
-                launcher?.Dispose();
                 if (directory is not null)
                 {
                     LayerRemoval.RemoveHeld(caller, directory.Path);

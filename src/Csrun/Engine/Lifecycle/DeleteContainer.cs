@@ -19,6 +19,11 @@ internal static class DeleteContainer
         }
         catch (CsrunException) when (force)
         {
+            if (ContainerId.IsValid(word))
+            {
+                LayerRemoval.RemoveLeftOver(caller, word);
+            }
+
             return 0;
         }
 
