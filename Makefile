@@ -35,9 +35,9 @@ run: ## from nothing to a container: set up, build, csrun run alpine id
 test: all ## run every test this machine and user can run
 	@scripts/test.sh
 
-bench: all ## measure against bwrap, crun, runc and podman, and as root what ID maps cost; writes bench/RESULTS*.md
+bench: all ## measure against bwrap, crun, runc and podman, and as root what ID maps cost and engines wait for; writes bench/RESULTS*.md
 	@bench/startup.sh
-	@if [ "$$(id -u)" = 0 ]; then bench/idmaps.sh; else echo "csrun: bench/idmaps.sh needs root: left out"; fi
+	@if [ "$$(id -u)" = 0 ]; then bench/idmaps.sh && bench/lifecycle.sh; else echo "csrun: bench/idmaps.sh and bench/lifecycle.sh need root: left out"; fi
 
 install: all ## install under PREFIX (default /usr/local), below DESTDIR
 	@scripts/install.sh "$(DESTDIR)$(PREFIX)"

@@ -1,77 +1,106 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC2016 # the inner shell expands them
-# What an engine waits for: create, start and delete of one OCI bundle, by csrun, crun and runc side by side, and exec into a
-# running container. Medians of hyperfine(1) and their ratios; as root, because engines' runtimes run as root mostly.
+# shellcheck disable=SC2016 # backquotes below are Markdown
+# make bench, third part: what an engine waits for. create, start and delete of one OCI bundle, by csrun, crun and runc side by
+# side, and exec into a running container; as root, because engines' runtimes run as root mostly. Rounds over all commands; of
+# each command the best round's median counts. Writes RESULTS-lifecycle.md.
 #
-#   bench/lifecycle.sh [RUNS]      e.g. bench/lifecycle.sh 40
+#   CSRUN_BENCH_ROUNDS=3 CSRUN_BENCH_RUNS=60 bench/lifecycle.sh
+#
 # All three make the container's control groups with cgroupfs. crun refuses a version 1 machine that has cgroup2 beside it, so
 # everything runs where the latter is out of sight, in a mount namespace of the benchmark's own.
+
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
-if is_root && [ -z "${CSRUN_BENCH_NESTED:-}" ] && mountpoint -q /sys/fs/cgroup/unified; then
+
+is_root || die "bench/lifecycle.sh needs root" "runtimes that engines call run as root" "sudo make bench"
+if [ -z "${CSRUN_BENCH_NESTED:-}" ] && mountpoint -q /sys/fs/cgroup/unified; then
     CSRUN_BENCH_NESTED=1 exec unshare --mount --propagation private \
-        sh -c 'umount -l /sys/fs/cgroup/unified && exec "$0" "$@"' "$(cd "$(dirname "$0")" && pwd)/lifecycle.sh" "$@"
+        sh -c 'umount -l /sys/fs/cgroup/unified && exec "$0"' "$(cd "$(dirname "$0")" && pwd)/lifecycle.sh"
 fi
-is_root || die "bench/lifecycle.sh needs root" "runtimes that engines call run as root" "sudo bench/lifecycle.sh"
-runs=${1:-40}
-for tool in hyperfine jq runc crun; do have "$tool" || die "$tool is not installed" "it is measured, or measures" "scripts/setup.sh --bench"; done
+"$root_dir/scripts/setup.sh" --bench
+rounds=${CSRUN_BENCH_ROUNDS:-3}
+runs=${CSRUN_BENCH_RUNS:-60}
+results=$root_dir/bench/RESULTS-lifecycle.md
+for tool in hyperfine jq runc crun; do have "$tool" || die "$tool: command not found" '' "sudo scripts/setup.sh --bench"; done
 
 work=$(mktemp -d /var/tmp/csrun-bench.XXXXXX)
-csrun=$work/csrun
-install -m 0755 "$root_dir/bin/csrun" "$csrun"
+name=bench-$$ # of the machine's one tree of control groups
 export CSRUN_ROOT=$work/state CSRUN_IMAGE_PATH=${CSRUN_IMAGE_PATH:-$(default_image_path)}
-end() {
-    "$csrun" delete --force bench >/dev/null 2>&1 || true
-    runc --root "$work/runc" delete --force bench >/dev/null 2>&1 || true
-    crun --root "$work/crun" delete --force bench >/dev/null 2>&1 || true
-    rm -rf "$work"
+declare -A runtime=([csrun]="$work/csrun" [crun]="crun --root $work/crun" [runc]="runc --root $work/runc")
+tools=(csrun crun runc)
+cleanup() {
+    for tool in "${tools[@]}"; do
+        ${runtime[$tool]} delete --force "$name-$tool" >/dev/null 2>&1 || true
+        ${runtime[$tool]} delete --force "$name-long-$tool" >/dev/null 2>&1 || true
+    done
+    unshare --mount rm -rf --one-file-system "$work"
 }
-trap end EXIT
+trap cleanup EXIT
+install -m 0755 "$root_dir/bin/csrun" "$work/csrun"
 
 image=alpine
 compgen -G "${CSRUN_IMAGE_PATH%%:*}/alpine-minirootfs-*.tar.gz" >/dev/null || image=busybox
-mkdir "$work/bundle"
-cd "$work/bundle"
-"$csrun" image unpack "$image" rootfs >/dev/null
-runc spec
-# No limits and no group: the same for all three.
-jq '.process.terminal = false | .process.args = ["/bin/true"] | del(.linux.resources) | .linux.namespaces |= map(select(.type != "cgroup"))' config.json >c && mv c config.json
-mkdir "$work/long"
-jq --arg root "$work/bundle/rootfs" '.root.path = $root | .process.args = ["sleep", "1000"]' config.json >"$work/long/config.json"
+mkdir "$work/bundle" "$work/long"
+"$work/csrun" image unpack "$image" "$work/bundle/rootfs" >/dev/null
+(cd "$work/bundle" && runc spec)
+# The same for all three: no terminal, no limits, and no cgroup namespace, which this runc has no default for.
+jq '.process.terminal = false | .process.args = ["/bin/true"] | del(.linux.resources) | .linux.namespaces |= map(select(.type != "cgroup"))' \
+    "$work/bundle/config.json" >"$work/config.json"
+mv "$work/config.json" "$work/bundle/config.json"
+jq --arg root "$work/bundle/rootfs" '.root.path = $root | .process.args = ["sleep", "1000"]' "$work/bundle/config.json" >"$work/long/config.json"
 
 cat >"$work/three" <<'S'
 #!/bin/sh
-# create, start, delete; a command that ends at once is waited for by delete --force
-"$@" create bench </dev/null >/dev/null 2>&1 && "$@" start bench >/dev/null 2>&1 && "$@" delete --force bench >/dev/null 2>&1
+# three BUNDLE ID RUNTIME...: create, start, delete; a command that ends at once is waited for by delete --force
+bundle=$1 id=$2
+shift 2
+"$@" create --bundle "$bundle" "$id" </dev/null >/dev/null 2>&1 && "$@" start "$id" >/dev/null 2>&1 && exec "$@" delete --force "$id" >/dev/null 2>&1
 S
 chmod +x "$work/three"
 
-measure() { # NAME COMMAND...: the median in milliseconds
-    local name=$1
+for tool in "${tools[@]}"; do
+    ${runtime[$tool]} create --bundle "$work/long" "$name-long-$tool" </dev/null >/dev/null 2>"$work/error" \
+        && ${runtime[$tool]} start "$name-long-$tool" 2>"$work/error" || die "$tool runs no container here" "$(tail -n 1 "$work/error")"
+done
+
+measure() { # measure RESULT COMMAND...
+    local result=$1
     shift
-    hyperfine -N --warmup 3 --runs "$runs" --export-json "$work/$name.json" "$*" >/dev/null 2>&1 || die "$name failed: $*" "see above" "run it by hand in a bundle"
-    jq '.results[0].median * 1000' "$work/$name.json"
+    hyperfine --style none --shell none --warmup 3 --runs "$runs" --export-json "$work/$result.json" "$*" >/dev/null || die "hyperfine failed" '' "$*"
 }
+for round in $(seq "$rounds"); do
+    say "round $round of $rounds"
+    for tool in "${tools[@]}"; do
+        measure "three-$tool-$round" "$work/three" "$work/bundle" "$name-$tool" "${runtime[$tool]}"
+        measure "exec-$tool-$round" "${runtime[$tool]}" exec "$name-long-$tool" /bin/true
+    done
+done
 
-declare -A three exec_
-# In rounds, so that what else the machine does meets all of them.
-three[csrun]=$(measure csrun "$work/three" "$csrun")
-three[crun]=$(measure crun "$work/three" crun --root "$work/crun")
-three[runc]=$(measure runc "$work/three" runc --root "$work/runc")
+median() { jq -s 'map(.results[0].median) | min * 1000' "$work/$1-$2"-*.json; } # median three|exec TOOL
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+goal() { # goal TEXT MEASURED LIMIT
+    printf '| %s | %s | %s | %s |\n' "$1" "$2" "$3" "$(awk -v a="$2" -v b="$3" 'BEGIN { print (a <= b) ? "met" : "**missed**" }')"
+}
+{
+    printf '# What an engine waits for\n\nWritten by `make bench` as root: %s rounds of %s runs, of each command the best round'"'"'s median, all in one run.\n\n' "$rounds" "$runs"
+    printf '| | |\n|---|---|\n'
+    printf '| date | %s |\n' "$(date -u +%Y-%m-%d)"
+    printf '| kernel | %s, %s cores |\n' "$(uname -r | cut -d- -f1)" "$(nproc)"
+    printf '| processor | %s |\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+    printf '| control groups | %s |\n' "$(if [ -e /sys/fs/cgroup/cgroup.controllers ]; then echo 'version 2'; else echo "version 1, $(grep -c ' - cgroup ' /proc/self/mountinfo) hierarchies"; fi)"
+    printf '| csrun | %s, %s |\n' "$("$work/csrun" --version | head -n 1)" "$(head -n 1 "$root_dir/artifacts/native-tfm" 2>/dev/null)"
+    printf '| peers | crun %s; runc %s |\n\n' "$(crun --version | awk 'NR == 1 {print $3}')" "$(runc --version | awk 'NR == 1 {print $3}')"
+    printf '| | create, start and delete, ms | exec, ms |\n|---|--:|--:|\n'
+    for tool in "${tools[@]}"; do printf '| %s | %.2f | %.2f |\n' "$tool" "$(median three "$tool")" "$(median exec "$tool")"; done
+    printf '\n| goal | measured | at most | |\n|---|--:|--:|---|\n'
+    goal 'create, start and delete, times crun' "$(ratio "$(median three csrun)" "$(median three crun)")" 0.80
+    goal 'create, start and delete, times runc' "$(ratio "$(median three csrun)" "$(median three runc)")" 0.40
+    goal 'exec, times crun' "$(ratio "$(median exec csrun)" "$(median exec crun)")" 1.00
+    cat <<'NOTE'
 
-cd "$work/long"
-"$csrun" create bench </dev/null >/dev/null 2>&1 && "$csrun" start bench
-exec_[csrun]=$(measure csrun-exec "$csrun" exec bench /bin/true)
-"$csrun" delete --force bench
-crun --root "$work/crun" create bench </dev/null >/dev/null 2>&1 && crun --root "$work/crun" start bench
-exec_[crun]=$(measure crun-exec crun --root "$work/crun" exec bench /bin/true)
-crun --root "$work/crun" delete --force bench
-runc --root "$work/runc" create bench </dev/null >/dev/null 2>&1 && runc --root "$work/runc" start bench
-exec_[runc]=$(measure runc-exec runc --root "$work/runc" exec bench /bin/true)
-runc --root "$work/runc" delete --force bench
-
-echo "| | create + start + delete, ms | exec, ms |"
-echo "|---|--:|--:|"
-for tool in csrun crun runc; do printf '| %s | %.1f | %.1f |\n' "$tool" "${three[$tool]}" "${exec_[$tool]}"; done
-printf '| csrun / crun | %.2f (goal 0.80) | %.2f (goal 1.00) |\n' "$(jq -n "${three[csrun]} / ${three[crun]}")" "$(jq -n "${exec_[csrun]} / ${exec_[crun]}")"
-printf '| csrun / runc | %.2f (goal 0.40) | %.2f |\n' "$(jq -n "${three[csrun]} / ${three[runc]}")" "$(jq -n "${exec_[csrun]} / ${exec_[runc]}")"
+A bundle of `runc spec` with `/bin/true` in place of the shell, without a terminal, without limits, and without a cgroup namespace;
+each runtime makes the container's control groups itself. The three calls are three processes, started by a shell as small as there is,
+which is counted for all of them.
+NOTE
+} >"$results"
+say "wrote $results"
