@@ -19,13 +19,12 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
             json["linux"]!["netDevices"] = new JsonObject { ["eth0"] = new JsonObject() };
             json["linux"]!["mountLabel"] = "system_u:object_r:container_file_t:s0";
             json["linux"]!["namespaces"]![2]!["path"] = "/proc/1/ns/pid";
-            json["linux"]!["seccomp"] = new JsonObject { ["defaultAction"] = "SCMP_ACT_ALLOW", ["listenerPath"] = "/run/listener.sock" };
             json["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/copy", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = new JsonArray("tmpcopyup") });
         });
         Leftovers leftovers = Leftovers.Before(Sandbox, Identity.User);
         RunResult result = Run("--config", file, Host.AnyImage, "id").Refused(
             125, "$.hooks.prestart", "$.process.apparmorProfile", "$.process.selinuxLabel", "$.linux.intelRdt",
-            "$.linux.netDevices[\"eth0\"]", "$.linux.mountLabel", "$.linux.namespaces[2].path", "$.linux.seccomp.listenerPath", "$.mounts[6].options[0]", "tmpcopyup");
+            "$.linux.netDevices[\"eth0\"]", "$.linux.mountLabel", "$.linux.namespaces[2].path", "$.mounts[6].options[0]", "tmpcopyup");
         Assert.Empty(result.Output);
         leftovers.AssertNone();
         Assert.False(File.Exists(marker));
@@ -34,7 +33,7 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
     [UserFact(Needs = Need.SubIds)]
     public void What_the_command_line_replaces_is_not_refused()
     {
-        string file = Config(Identity.User, """{"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/listener.sock"}}""", json =>
+        string file = Config(Identity.User, """{"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/run/listener.sock", "syscalls": [{"names": ["mkdir"], "action": "SCMP_ACT_NOTIFY"}]}}""", json =>
             json["linux"]!["namespaces"]![5]!["path"] = "/proc/1/ns/net");
         Run("--config", file, "--network", "none", "--security-opt", "seccomp=unconfined", Host.AnyImage, "grep", "Seccomp:", "/proc/self/status").Printed("Seccomp:\t0");
     }

@@ -12,6 +12,9 @@ public enum ControlMessage : byte
     /// <summary>Child to csrun: a step failed, as the shared memory says; the descriptor, where there is one, is the container's root.</summary>
     Failure = (byte)'F',
 
+    /// <summary>Child to csrun: the descriptor is the listener of its system call filter.</summary>
+    Listener = (byte)'L',
+
     /// <summary>Child to csrun: the descriptor is the pidfd of the process that goes on in the child's place.</summary>
     Process = (byte)'P',
 

@@ -81,6 +81,7 @@ internal static unsafe class Interpreter
             {
                 result = op->nr == RawOpKind.ForkInit ? ForkInit(program, numbers, op)
                     : op->nr == RawOpKind.ForkSibling ? ForkSibling(program, numbers, op)
+                    : op->nr == RawOpKind.SeccompListen ? SeccompListen(program, numbers, op)
                     : RunProgram(numbers, op, a3);
                 if (result < 0)
                 {
@@ -192,6 +193,48 @@ internal static unsafe class Interpreter
         syscall(numbers->close, scratch[0], 0, 0, 0, 0, 0);
         int status = scratch[1];
         return status == 0 ? 0 : -(long)(over ? Errno.ETIME : status == 127 << 8 ? Errno.ENOENT : Errno.ECANCELED);
+    }
+
+    /// <summary>Loads a filter that has a listener, and hands the listener's descriptor to csrun.</summary>
+    /// <remarks>The filter may hold sendmsg up, or refuse it. So another process does it, which has the descriptors in common with this
+    /// one (CLONE_FILES) and is there before the filter: a filter holds for the process that loads it and those it makes later.
+    /// <para>SAFETY: a3 points into the message at a2, in the memory that both share; a4 to 16 bytes.</para></remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long SeccompListen(RawHeader* program, InterpreterCalls* numbers, RawOp* op)
+    {
+        int* listener = (int*)op->a3;
+        long* time = (long*)op->a4;
+        long helper = syscall(numbers->clone, (long)CloneFlags.CLONE_FILES | (long)Signal.SIGCHLD, 0, 0, 0, 0, 0);
+        if (helper < 0)
+        {
+            return -*errno_location();
+        }
+
+        if (helper == 0)
+        {
+            syscall(numbers->prctl, (long)PrctlOption.PR_SET_PDEATHSIG, (long)Signal.SIGKILL, 0, 0, 0, 0);
+            // The other process may make no call that could wake this one; a tenth of a millisecond at a time, for ten seconds.
+            for (long i = 0; i < 100000 && Volatile.Read(ref *listener) == -1; i++)
+            {
+                time[0] = 0;
+                time[1] = 100000;
+                syscall(numbers->ppoll, 0, 0, op->a4, 0, 8, 0);
+            }
+
+            if (Volatile.Read(ref *listener) >= 0)
+            {
+                syscall(numbers->sendmsg, program->controlFd, op->a2, 0x4000, 0, 0, 0);
+            }
+
+            syscall(numbers->exit_group, 0, 0, 0, 0, 0, 0);
+        }
+
+        long fd = syscall(numbers->seccomp, 1, op->a0, op->a1, 0, 0, 0);
+        int errno = fd < 0 ? *errno_location() : 0;
+        Volatile.Write(ref *listener, fd < 0 ? -2 : (int)fd);
+        // Refused by the filter, the helper stays a zombie; held up, the listener is asked, which has its descriptor by then.
+        syscall(numbers->wait4, helper, 0, 0, 0, 0, 0);
+        return fd < 0 ? -errno : fd;
     }
 
     /// <summary>Forks: the new process returns 0 and goes on; this one is init from here on: it hands signals over, reaps, and ends with the command's status.</summary>

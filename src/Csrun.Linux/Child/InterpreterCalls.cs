@@ -7,7 +7,7 @@ namespace Csrun.Linux.Child;
 [StructLayout(LayoutKind.Sequential)]
 internal struct InterpreterCalls
 {
-    public long clone3, clone, exit_group, sendmsg, read, write, close_range, prctl, rt_sigtimedwait, wait4, kill, execve, lseek, dup3, ppoll, rt_sigprocmask, close;
+    public long clone3, clone, exit_group, sendmsg, read, write, close_range, prctl, rt_sigtimedwait, wait4, kill, execve, lseek, dup3, ppoll, rt_sigprocmask, close, seccomp;
 
     /// <summary>The errno that stands for "csrun has gone".</summary>
     public int peerGone;
@@ -31,6 +31,7 @@ internal struct InterpreterCalls
         ppoll = Syscall.ppoll.Number,
         rt_sigprocmask = Syscall.rt_sigprocmask.Number,
         close = Syscall.close.Number,
+        seccomp = Syscall.seccomp.Number,
         peerGone = (int)Errno.ECANCELED,
     };
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Csrun.Linux.Child;
 
-/// <summary>One operation of the child after clone3: a system call with its arguments, or one of five pseudo calls.</summary>
+/// <summary>One operation of the child after clone3: a system call with its arguments, or one of six pseudo calls.</summary>
 /// <remarks>Blittable and C-compatible on purpose: an interpreter in C could take this one's place (docs/adr/0001).</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct RawOp
@@ -52,6 +52,9 @@ internal static class RawOpKind
 
     /// <summary>Forks; the new process executes a program, the caller waits for its end (a0: path, a1: argv, a2: envp, a3: its standard input, a4: the longest time as a struct timespec or 0, a5: 16 bytes for the pidfd, the wait status and a struct pollfd).</summary>
     internal const long RunProgram = -5;
+
+    /// <summary>seccomp(2) with a listener, whose descriptor a process that shares this one's descriptors, and not its filter, hands to csrun (a0: flags, a1: struct sock_fprog, a2: the message, a3: where in it the descriptor goes, -1 before, a4: 16 bytes for a struct timespec).</summary>
+    internal const long SeccompListen = -6;
 }
 
 /// <summary>What a result must be.</summary>

@@ -90,6 +90,19 @@ public sealed unsafe partial class RawProgram : IDisposable
         Add(RawOpKind.ForkSibling, [flags, (long)(data + 16), (long)header], null, default, RawCheck.None);
     }
 
+    /// <summary>Adds: load a system call filter, and hand its listener to csrun (<see cref="ControlMessage.Listener"/>).</summary>
+    /// <param name="flags">seccomp(2)'s flags.</param>
+    /// <param name="fprog">The struct sock_fprog.</param>
+    public void SeccompListen(long flags, nint fprog)
+    {
+        MsgHdr* header = NewMessage(ControlMessage.Listener, out byte* data);
+        header->msg_control = data;
+        header->msg_controllen = 20;
+        ControlSocket.WriteRightsHeader(data, 1);
+        *(int*)(data + 16) = -1;
+        Add(RawOpKind.SeccompListen, [flags, (long)fprog, (long)header, (long)(data + 16), (long)Zeroed(16)], null, default, RawCheck.None);
+    }
+
     /// <summary>Adds: run a program and wait for its end; see <see cref="RawOpKind.RunProgram"/>.</summary>
     /// <param name="path">The program.</param>
     /// <param name="args">Its arguments, the name first.</param>
@@ -216,7 +229,7 @@ public sealed unsafe partial class RawProgram : IDisposable
             }
         }
 
-        return new RawUse(raw->step, raw->nr >= 0 || raw->nr is RawOpKind.ForkInit or RawOpKind.ForkSibling or RawOpKind.RunProgram, [.. reads], raw->resultSlot);
+        return new RawUse(raw->step, raw->nr >= 0 || raw->nr is RawOpKind.ForkInit or RawOpKind.ForkSibling or RawOpKind.RunProgram or RawOpKind.SeccompListen, [.. reads], raw->resultSlot);
     }
 
     internal byte* Reserve(int size)

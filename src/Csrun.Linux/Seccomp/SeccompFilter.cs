@@ -9,6 +9,9 @@ namespace Csrun.Linux.Seccomp;
 /// <param name="Notes">What the user should know, one fact each.</param>
 public sealed record SeccompFilter(ReadOnlyMemory<byte> Program, SeccompFilterFlags Flags, ImmutableArray<string> Notes)
 {
+    /// <summary>Whether it asks a listener about some calls (SCMP_ACT_NOTIFY).</summary>
+    public bool Notifies => (Flags & SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0;
+
     /// <summary>The most instructions the kernel takes in one filter (BPF_MAXINSNS).</summary>
     public const int MaxInstructions = 4096;
 

@@ -64,9 +64,9 @@ public static class LaunchPlanner
             mounts.Attach();
         }
 
-        rootfs.Propagate();
         masks.Attach();
         rootfs.Seal();
+        rootfs.Propagate();
         ProcessPlanner.Plan(context, mounts.TerminalPeer);
 
         return new LaunchPlan

@@ -91,8 +91,9 @@ internal static class ProcessPlanner
         plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link", "the command would start in /, or, by a path that the image made a magic link, outside of the container");
         plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on", "the command could not be interrupted, all signals would stay blocked, and yes | head would not end: SIGPIPE is ignored by csrun's runtime");
         plan.Child(new UmaskOp(process.User.Umask ?? 0x12), "modes of the files that the command makes", "the umask would still be 0, and files of the command would be writable for everybody");
-        // With privilege to give up, before the wait: a container that is created has no more than its configuration says.
-        bool beforeWait = forFilter != 0;
+        // With privilege to give up, before the wait: a container that is created has no more than its configuration says. So with a
+        // listener, which this csrun hands on.
+        bool beforeWait = forFilter != 0 || request.SeccompFilter is { Notifies: true };
         if (!request.Init && beforeWait)
         {
             Restrict(context, kept, granted);
@@ -114,6 +115,10 @@ internal static class ProcessPlanner
         if (context.Request.SeccompFilter is { } filter)
         {
             context.Builder.Child(new SeccompOp(filter), "which system calls the container may make", "the whole kernel would be open to the container: keyctl, bpf, userfaultfd, and calls whose defects are not found yet");
+            if (filter.Notifies)
+            {
+                context.Builder.Csrun(new SendListenerOp(context.Spec.Linux?.Seccomp?.ListenerPath ?? ""), "the agent decides on the calls that the filter asks about", "the first such call would wait for ever");
+            }
         }
 
         if (kept != granted)

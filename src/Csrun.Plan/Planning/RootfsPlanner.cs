@@ -106,7 +106,7 @@ internal sealed class RootfsPlanner(PlanContext context)
         _plan.Child(new Dup3Op(_root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
     }
 
-    /// <summary>How mounts travel between the root and other mount namespaces; after the mounts, because what is attached below a shared mount becomes shared.</summary>
+    /// <summary>How mounts travel between the root and other mount namespaces; after the mounts, because what is attached below a shared mount becomes shared, and an unbindable one cannot be copied to be made read-only.</summary>
     public void Propagate()
     {
         if (context.Spec.Linux?.RootfsPropagation is { Length: > 0 } propagation)

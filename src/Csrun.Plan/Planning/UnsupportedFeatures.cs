@@ -78,11 +78,6 @@ public static class UnsupportedFeatures
             Refuse(true, $"$.linux.netDevices[\"{name}\"]", "moving network devices comes with a later version of csrun", LeaveOut, found);
         }
 
-        if (linux.Seccomp is { } seccomp)
-        {
-            Refuse(!string.IsNullOrEmpty(seccomp.ListenerPath), "$.linux.seccomp.listenerPath", "seccomp notification listeners are not supported", LeaveOut, found);
-            Refuse(!string.IsNullOrEmpty(seccomp.ListenerMetadata), "$.linux.seccomp.listenerMetadata", "seccomp notification listeners are not supported", LeaveOut, found);
-        }
     }
 
     private static void OfNamespaces(LinuxConfig linux, bool bundle, List<ConfigMistake> found)

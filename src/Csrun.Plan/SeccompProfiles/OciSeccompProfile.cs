@@ -13,7 +13,7 @@ public static class OciSeccompProfile
     /// <param name="path">Where it stands, for mistakes.</param>
     public static SeccompReading Convert(Oci.Seccomp seccomp, string path = "$.linux.seccomp")
     {
-        SeccompConverter converter = new();
+        SeccompConverter converter = new(hasListener: !string.IsNullOrEmpty(seccomp.ListenerPath));
         ScmpAct action = converter.Action($"{path}.defaultAction", seccomp.DefaultAction);
         ImmutableArray<SeccompRule>.Builder rules = ImmutableArray.CreateBuilder<SeccompRule>();
         SeccompProfile profile = new()
@@ -30,8 +30,11 @@ public static class OciSeccompProfile
             rules.Add(converter.Rule($"{path}.syscalls[{i}]", seccomp.Syscalls[i]));
         }
 
+        const SeccompFilterFlags OfListeners = SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+        bool notifies = rules.Any(rule => rule.Action == ScmpAct.SCMP_ACT_NOTIFY);
+        SeccompFilterFlags flags = notifies ? profile.Flags | SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER : profile.Flags & ~OfListeners;
         return converter.Mistakes.Count == 0
-            ? new SeccompReading(profile with { Rules = rules.DrainToImmutable() }, [])
+            ? new SeccompReading(profile with { Rules = rules.DrainToImmutable(), Flags = flags }, [])
             : new SeccompReading(null, converter.Mistakes);
     }
 

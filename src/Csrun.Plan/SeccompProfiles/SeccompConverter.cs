@@ -7,7 +7,8 @@ using OciArg = Csrun.Oci.SeccompArg;
 namespace Csrun.Plan.SeccompProfiles;
 
 /// <summary>Turns the words of a profile into its neutral form, collecting what is wrong with them.</summary>
-internal sealed class SeccompConverter
+/// <param name="hasListener">Whether somebody is told of the calls that SCMP_ACT_NOTIFY is about.</param>
+internal sealed class SeccompConverter(bool hasListener = false)
 {
     /// <summary>The kernel's MAX_ERRNO: a filter's errno is cut to it.</summary>
     private const uint ErrnoLimit = 4095;
@@ -36,10 +37,10 @@ internal sealed class SeccompConverter
 
     internal ScmpAct Action(string path, string word)
     {
-        if (word == SeccompWords.Notify)
+        if (word == SeccompWords.Notify && !hasListener)
         {
-            Mistake(path, "SCMP_ACT_NOTIFY is not supported by this version of csrun; it comes with a later one",
-                "give these calls SCMP_ACT_ALLOW or SCMP_ACT_ERRNO");
+            Mistake(path, "SCMP_ACT_NOTIFY needs a listener, which only linux.seccomp of a configuration can name",
+                "give these calls SCMP_ACT_ALLOW or SCMP_ACT_ERRNO, or write the profile into a configuration with linux.seccomp.listenerPath");
             return default;
         }
 
@@ -97,7 +98,7 @@ internal sealed class SeccompConverter
             flags |= Word($"{path}[{i}]", words[i], SeccompWords.Flags, "a seccomp flag");
         }
 
-        return flags;
+        return hasListener ? flags : flags & ~SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
     }
 
     internal SeccompRule Rule(string path, SeccompSyscall rule)

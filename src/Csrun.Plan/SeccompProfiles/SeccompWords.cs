@@ -7,7 +7,7 @@ namespace Csrun.Plan.SeccompProfiles;
 /// <summary>The words of a seccomp profile, as the OCI runtime-spec and Docker write them.</summary>
 internal static class SeccompWords
 {
-    /// <summary>Known, and not to be had yet.</summary>
+    /// <summary>A listener is asked what becomes of the call.</summary>
     internal const string Notify = "SCMP_ACT_NOTIFY";
 
     internal static readonly IReadOnlyDictionary<string, ScmpAct> Actions = new Dictionary<string, ScmpAct>
@@ -19,6 +19,7 @@ internal static class SeccompWords
         ["SCMP_ACT_ERRNO"] = ScmpAct.SCMP_ACT_ERRNO,
         ["SCMP_ACT_TRACE"] = ScmpAct.SCMP_ACT_TRACE,
         ["SCMP_ACT_ALLOW"] = ScmpAct.SCMP_ACT_ALLOW,
+        [Notify] = ScmpAct.SCMP_ACT_NOTIFY,
         ["SCMP_ACT_LOG"] = ScmpAct.SCMP_ACT_LOG,
     };
 
@@ -66,8 +67,8 @@ internal static class SeccompWords
         ["SECCOMP_FILTER_FLAG_TSYNC"] = SeccompFilterFlags.None,
         ["SECCOMP_FILTER_FLAG_LOG"] = SeccompFilterFlags.SECCOMP_FILTER_FLAG_LOG,
         ["SECCOMP_FILTER_FLAG_SPEC_ALLOW"] = SeccompFilterFlags.SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-        // Only has a meaning with SCMP_ACT_NOTIFY, and seccomp(2) refuses it without.
-        ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] = SeccompFilterFlags.None,
+        // Only has a meaning with SCMP_ACT_NOTIFY, and seccomp(2) refuses it without: it is taken away then.
+        ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] = SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
     };
 
     /// <summary>What to write instead: close words, or all when they are few.</summary>

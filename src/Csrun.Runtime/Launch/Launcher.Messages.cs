@@ -26,6 +26,26 @@ public sealed partial class Launcher
         _reached = false;
     }
 
+    /// <summary>Takes the listener of the child's filter, and hands it on.</summary>
+    private void HandOverListener(LaunchPlan plan, CsrunStep step)
+    {
+        while (Receive(plan, out SafeFd? fd, out ControlMessage kind))
+        {
+            if (kind == ControlMessage.Listener && fd is not null)
+            {
+                using (fd)
+                {
+                    SendListener?.Invoke(_child.Pid, fd);
+                    return;
+                }
+            }
+
+            _terminal = fd ?? _terminal;
+        }
+
+        throw new CsrunException($"step {step.Number} ({step.Op.Describe()})", "the container's first process was killed before its filter was loaded; when memory ran out, dmesg | tail tells", "try again");
+    }
+
     /// <summary>Waits for the end of file that execve's success causes; takes the terminal that may come before it.</summary>
     private void AwaitCommand(LaunchPlan plan)
     {

@@ -41,6 +41,9 @@ public sealed partial class Launcher
             case AwaitChildOp:
                 AwaitChild(plan, own);
                 break;
+            case SendListenerOp:
+                HandOverListener(plan, own);
+                break;
             case AdoptSiblingOp:
                 Adopt(plan);
                 break;

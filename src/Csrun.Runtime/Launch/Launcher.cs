@@ -33,6 +33,9 @@ public sealed partial class Launcher : IDisposable
     private Func<int, string, string>? _state;
     private readonly List<BindfsServer> _served = [];
 
+    /// <summary>Sends the listener of a filter to its agent: from the process ID and the listener; set before <see cref="Finish"/> where the plan has such a filter.</summary>
+    public Action<int, SafeFd>? SendListener { get; set; }
+
     private Launcher(LaunchPlan plan, LaunchTrace? trace, ControlGroup? cgroup)
     {
         _trace = trace;

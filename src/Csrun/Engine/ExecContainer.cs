@@ -40,6 +40,7 @@ internal static class ExecContainer
             ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
             : ExecSpec.Build(own, request, User(record, joined, request), caller.SpecFacts().Term);
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, spec.Process!.Terminal, mayStay: !request.Detach) : null;
+        using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(record.Spec, record.Seccomp == SeccompSource.Config) : null;
         LaunchPlan plan = JoinPlanner.Plan(
             new LaunchRequest
             {
@@ -63,6 +64,7 @@ internal static class ExecContainer
 
         LaunchTrace? trace = request.Trace is { } form ? TraceWriter.Start(plan, form, record.Seccomp is SeccompSource.Profile or SeccompSource.Config) : null;
         using Launcher launcher = Launcher.Begin(plan, trace, cgroup);
+        launcher.SendListener = (pid, listener) => agent?.Send(pid, listener, OciState.Of(container));
         using RunningContainer running = launcher.Finish(plan, request.Detach ? null : Attendant.ForwardSignals);
         try
         {

@@ -1,3 +1,4 @@
+using Csrun.Engine.Lifecycle;
 using Csrun.Commands;
 using Csrun.Linux.Accounts;
 using Csrun.Linux.Handles;
@@ -37,6 +38,7 @@ internal static class RunContainer
         using SafeFd? inUse = image is null ? null : caller.Store.HoldTree(image.Image.Digest, ImageTree.Key(caller, identity));
         string id = ContainerDirectory.NewId();
         Spec spec = BuildSpec(caller, request, config, identity, image, id);
+        using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(spec, config?.Linux?.Seccomp is not null && request.Security.Seccomp is null) : null;
         VolumeOwners.Change(caller, request, identity, spec.Process!.User);
         CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, id, wished: request.Detach);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.Plan.DenySetgroups, cgroup);
@@ -62,6 +64,7 @@ internal static class RunContainer
             }
 
             using Launcher? traced = early is null ? launch.Begin() : null;
+            (early ?? traced!).SendListener = (pid, listener) => agent?.Send(pid, listener, OciState.Of(id, books.Directory?.Path ?? spec.Root!.Path, pid, "creating", spec));
             using RunningContainer running = launch.Finish(early ?? traced!);
             running.Cgroup?.RemovedAtEnd = true;
             Notes.Write(running.Cgroup?.Notes ?? []);

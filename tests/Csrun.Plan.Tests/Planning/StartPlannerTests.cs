@@ -75,6 +75,24 @@ public sealed class StartPlannerTests
         Assert.True(At(plan, op => op is RunHookOp { Kind: "createContainer" }) < At(plan, op => op is PivotRootOp));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_filter_with_a_listener_comes_before_the_wait_and_its_listener_right_after_it(bool noNewPrivileges)
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting with
+        {
+            Spec = Waiting.Spec with { Process = Waiting.Spec.Process! with { NoNewPrivileges = noNewPrivileges }, Linux = Waiting.Spec.Linux! with { Seccomp = new Seccomp { ListenerPath = "/run/agent" } } },
+            SeccompFilter = Waiting.SeccompFilter! with { Flags = SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER },
+        });
+        int filter = At(plan, op => op is SeccompOp);
+        Assert.Equal("/run/agent", Assert.IsType<SendListenerOp>(Assert.IsType<CsrunStep>(plan[filter + 1]).Op).Path);
+        Assert.True(filter < At(plan, op => op is AnnounceOp { Name: "container made" }));
+        StraceText text = new();
+        ((ChildStep)plan[filter]).Op.ToStrace(text);
+        Assert.Contains("SECCOMP_FILTER_FLAG_NEW_LISTENER", text.Calls[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_range_that_is_closed_holds_a_descriptor_that_is_needed()
     {

@@ -20,7 +20,6 @@ public sealed class UnsupportedFeaturesTests
         { "$.linux.intelRdt", """{"linux": {"intelRdt": {"closID": "x"}}}""" },
         { "$.linux.mountLabel", """{"linux": {"mountLabel": "x"}}""" },
         { "$.linux.netDevices[\"eth0\"]", """{"linux": {"netDevices": {"eth0": {}}}}""" },
-        { "$.linux.seccomp.listenerPath", """{"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "/x"}}}""" },
         { "$.linux.namespaces", """{"linux": {"namespaces": [{"type": "pid"}]}}""" },
         { "$.linux.namespaces[1].path", """{"linux": {"namespaces": [{"type": "mount"}, {"type": "pid", "path": "/proc/1/ns/pid"}]}}""" },
         { "$.linux.devices[0].path", """{"linux": {"devices": [{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]}}""" },

@@ -86,7 +86,7 @@ public sealed class DockerSeccompProfileTests
     [InlineData("{}", "$: neither defaultAction nor syscalls: not a seccomp profile; for no filter: csrun run --security-opt seccomp=unconfined ...")]
     [InlineData("""{"syscalls":[]}""", "$.defaultAction: missing, but required; one of SCMP_ACT_KILL, ")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ALOW"}""", "$.defaultAction: \"SCMP_ACT_ALOW\" is not a seccomp action; did you mean \"SCMP_ACT_ALLOW\"?")]
-    [InlineData("""{"defaultAction":"SCMP_ACT_NOTIFY"}""", "$.defaultAction: SCMP_ACT_NOTIFY is not supported by this version of csrun; it comes with a later one; ")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_NOTIFY"}""", "$.defaultAction: SCMP_ACT_NOTIFY needs a listener, which only linux.seccomp of a configuration can name; ")]
     [InlineData("""{"defaultAction":5}""", "$.defaultAction: must be a string, not 5")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":4096}""", "$.defaultErrnoRet: 4096 is above 4095, the largest the kernel returns")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":-1}""", "$.defaultErrnoRet: must be a whole number from 0 to 4294967295, not -1")]
@@ -107,7 +107,7 @@ public sealed class DockerSeccompProfileTests
     [InlineData("""{"names":["a"],"name":"b","action":"SCMP_ACT_LOG"}""", ".name: beside names; only one of the two can hold; use names")]
     [InlineData("""{"names":["read","Re ad\u001b[31m"],"action":"SCMP_ACT_LOG"}""", ".names[1]: \"Re ad?[31m\" cannot be a system call's name; a name is of small letters, digits and _")]
     [InlineData("""{"names":[7],"action":"SCMP_ACT_LOG"}""", ".names[0]: must be a string, not 7")]
-    [InlineData("""{"names":["a"],"action":"SCMP_ACT_NOTIFY"}""", ".action: SCMP_ACT_NOTIFY is not supported by this version of csrun")]
+    [InlineData("""{"names":["a"],"action":"SCMP_ACT_NOTIFY"}""", ".action: SCMP_ACT_NOTIFY needs a listener")]
     [InlineData("""{"names":["a"]}""", ".action: missing, but required")]
     [InlineData("""{"names":["a"],"action":"SCMP_ACT_LOG","args":[{"index":6,"op":"SCMP_CMP_EQ"}]}""", ".args[0].index: must be from 0 to 5, not 6: system calls have six arguments")]
     [InlineData("""{"names":["a"],"action":"SCMP_ACT_LOG","args":[{"op":"=="}]}""", ".args[0].op: \"==\" is not a seccomp operator; one of SCMP_CMP_NE, ")]
@@ -182,8 +182,13 @@ public sealed class DockerSeccompProfileTests
         Assert.Equal(1, profile.Rules[0].ErrnoRet);
         Assert.Equal([new SeccompArg(5, 1, 2, ScmpCompare.SCMP_CMP_LE)], profile.Rules[0].Args.ToArray());
 
+        Oci.Seccomp listened = seccomp with { ListenerPath = "/run/agent", Flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] };
+        Assert.Equal(SeccompFilterFlags.None, OciSeccompProfile.Convert(listened).OrThrow("config.json").Flags);
+        listened = listened with { Syscalls = [new() { Names = ["a"], Action = "SCMP_ACT_NOTIFY" }] };
+        Assert.Equal(SeccompFilterFlags.SECCOMP_FILTER_FLAG_NEW_LISTENER | SeccompFilterFlags.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, OciSeccompProfile.Convert(listened).OrThrow("config.json").Flags);
+
         SeccompReading bad = OciSeccompProfile.Convert(seccomp with { Syscalls = [new() { Names = ["a"], Action = "SCMP_ACT_NOTIFY" }] });
-        Assert.StartsWith("$.linux.seccomp.syscalls[0].action: SCMP_ACT_NOTIFY is not supported", Assert.Single(bad.Mistakes).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("$.linux.seccomp.syscalls[0].action: SCMP_ACT_NOTIFY needs a listener", Assert.Single(bad.Mistakes).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

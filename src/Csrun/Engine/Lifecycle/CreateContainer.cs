@@ -34,6 +34,7 @@ internal static class CreateContainer
         }
 
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, process.Terminal, mayStay: attend is not null) : null;
+        using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(spec) : null;
         using NamespacePaths namespaces = NamespacePaths.Open(spec);
         CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.DenySetgroups, cgroup) with { Joined = namespaces.Joined };
@@ -76,6 +77,7 @@ internal static class CreateContainer
                 return Explanation.Write(plan, request.Explain!.Value);
             }
 
+            launcher.SendListener = (pid, listener) => agent?.Send(pid, listener, OciState.ForHook(request.Id, bundle, pid, "creating"));
             using RunningContainer running = launcher.Finish(plan, null, child =>
             {
                 CommandDiagnosis.RequireCommand(child.Pid, (ExecveOp)((ChildStep)plan.Steps[^1]).Op, process.Cwd);

@@ -19,11 +19,22 @@ internal static class OciState
     /// <param name="bundle">Its bundle.</param>
     /// <param name="pid">Its first process as the hook's PID namespace numbers it; 0 for none.</param>
     /// <param name="status">What it does.</param>
-    internal static string ForHook(string id, Bundle bundle, int pid, string status) => Json(indented: false, json =>
+    internal static string ForHook(string id, Bundle bundle, int pid, string status) => Of(id, bundle.Path, pid, status, bundle.Spec);
+
+    /// <summary>The state of a container on one line, with the specification's properties alone.</summary>
+    internal static string Of(Container container) => Of(container.Id, container.Record!.Bundle, Pid(container), Word(container.Status), container.Record.Spec);
+
+    /// <summary>The state on one line.</summary>
+    /// <param name="id">The container's ID.</param>
+    /// <param name="directory">Its bundle, or what takes a bundle's place.</param>
+    /// <param name="pid">Its first process.</param>
+    /// <param name="status">What it does.</param>
+    /// <param name="spec">Its configuration.</param>
+    internal static string Of(string id, string directory, int pid, string status, Spec spec) => Json(indented: false, json =>
     {
         json.WriteStartObject();
-        Head(json, id, pid, status, bundle.Path);
-        Annotations(json, bundle.Spec);
+        Head(json, id, pid, status, directory);
+        Annotations(json, spec);
         json.WriteEndObject();
     });
 
