@@ -14,10 +14,15 @@ internal sealed class MountPlanner
     private readonly DevPlanner _dev;
     private readonly CopyUpPlanner _copyUp;
 
+    // Without a user namespace the caller and the container's root are one, and mounts are made in the configuration's order:
+    // since Linux 6.8 mountinfo lists them so.
+    private readonly bool _oneUser;
+
     public MountPlanner(PlanContext context)
     {
         _context = context;
         _plan = context.Builder;
+        _oneUser = !context.OwnUserNamespace;
         foreach (Mount mount in context.Spec.Mounts)
         {
             ProcDestination.Check(mount);
@@ -31,26 +36,12 @@ internal sealed class MountPlanner
     /// <summary>The terminal's end in the container, when there is one.</summary>
     public FdSlot? TerminalPeer => _dev.TerminalPeer;
 
-    /// <summary>Copies the mounts that come from the host.</summary>
+    /// <summary>Copies the mounts that come from the host, as the caller.</summary>
     public void Gather()
     {
-        foreach (PlannedMount planned in _mounts)
+        if (!_oneUser)
         {
-            planned.Cgroups = CgroupMountPlanner.For(_context, planned);
-            if (planned.Cgroups is { } cgroups)
-            {
-                cgroups.Gather();
-            }
-            else if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
-            {
-                planned.Slot = Clone(hostPath, recursive: true);
-                _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it", "a container that is root of the host could write to the host's kernel settings there");
-            }
-            else if (planned.Options.Bind && planned.Mount.Source is { } source)
-            {
-                planned.Slot = _context.IdMappedSlot(planned.Mount) ?? Clone(source, planned.Options.Recursive);
-                Attributes(planned);
-            }
+            _mounts.ForEach(Gather);
         }
 
         _copyUp.Gather();
@@ -62,6 +53,11 @@ internal sealed class MountPlanner
     {
         foreach (PlannedMount planned in _mounts)
         {
+            if (_oneUser)
+            {
+                Gather(planned);
+            }
+
             planned.Cgroups?.Make();
             if (planned.Slot is not null)
             {
@@ -117,6 +113,25 @@ internal sealed class MountPlanner
         }
 
         _dev.Terminal();
+    }
+
+    private void Gather(PlannedMount planned)
+    {
+        planned.Cgroups = CgroupMountPlanner.For(_context, planned);
+        if (planned.Cgroups is { } cgroups)
+        {
+            cgroups.Gather();
+        }
+        else if (KernelFilesystem.BindInstead(planned.Mount, _context) is { } hostPath)
+        {
+            planned.Slot = Clone(hostPath, recursive: true);
+            _plan.Child(new MountSetattrOp(planned.Slot, "", Recursive: true, MountAttr.MOUNT_ATTR_RDONLY | MountAttr.MOUNT_ATTR_NOSUID | MountAttr.MOUNT_ATTR_NODEV | MountAttr.MOUNT_ATTR_NOEXEC), $"the host's {hostPath}, read-only: the container shares the host's namespace for it", "a container that is root of the host could write to the host's kernel settings there");
+        }
+        else if (planned.Options.Bind && planned.Mount.Source is { } source)
+        {
+            planned.Slot = _context.IdMappedSlot(planned.Mount) ?? Clone(source, planned.Options.Recursive);
+            Attributes(planned);
+        }
     }
 
     private bool HasTmpfsDev => _mounts.Exists(m => IsTmpfsDev(m.Mount));
