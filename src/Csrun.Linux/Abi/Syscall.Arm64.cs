@@ -61,6 +61,7 @@ internal static class SyscallArm64
     internal const int setdomainname = 162;
     internal const int prlimit64 = 261;
     internal const int pivot_root = 41;
+    internal const int chroot = 51;
     internal const int prctl = 167;
     internal const int clock_gettime = 113;
     internal const int mount = 40;

@@ -61,6 +61,7 @@ internal static class SyscallX64
     internal const int setdomainname = 171;
     internal const int prlimit64 = 302;
     internal const int pivot_root = 155;
+    internal const int chroot = 161;
     internal const int prctl = 157;
     internal const int clock_gettime = 228;
     internal const int mount = 165;

@@ -64,6 +64,7 @@ public readonly record struct Syscall(int Number, string Name)
     public static Syscall sethostname => new(Pick(SyscallX64.sethostname, SyscallArm64.sethostname), nameof(sethostname));
     public static Syscall setdomainname => new(Pick(SyscallX64.setdomainname, SyscallArm64.setdomainname), nameof(setdomainname));
     public static Syscall prlimit64 => new(Pick(SyscallX64.prlimit64, SyscallArm64.prlimit64), nameof(prlimit64));
+    public static Syscall chroot => new(Pick(SyscallX64.chroot, SyscallArm64.chroot), nameof(chroot));
     public static Syscall pivot_root => new(Pick(SyscallX64.pivot_root, SyscallArm64.pivot_root), nameof(pivot_root));
     public static Syscall prctl => new(Pick(SyscallX64.prctl, SyscallArm64.prctl), nameof(prctl));
     public static Syscall clock_gettime => new(Pick(SyscallX64.clock_gettime, SyscallArm64.clock_gettime), nameof(clock_gettime));

@@ -44,7 +44,7 @@ public static class BreakPolicy
         PrctlOp { Option: PrctlOption.PR_SET_PDEATHSIG } => "a container would stay behind when csrun is killed, and csrun leaves nothing behind",
         ExecveOp => "then there is nothing to run; --explain shows the plan without running it",
         FchdirOp => "pivot_root(\".\", \".\") would take csrun's own working directory, a directory of the host, as the container's root, and mount points would be made in it",
-        PivotRootOp => "everything after it would happen on the host's file system: mount points would be made there, and the command would run there",
+        PivotRootOp or ChrootOp => "everything after it would happen on the host's file system: mount points would be made there, and the command would run there",
         SetsidOp => "the command would share your terminal's session and could type commands into it (ioctl_tty(2), TIOCSTI)",
         SessionKeyringOp => "the keys of your session would be the container's",
         MountSetattrOp { Mount: { } mount } when IsOfTheHost(plan, mount) => "the mount is of your own files: without its attributes a read-only volume could be written, and mounts in it would show on the host",

@@ -16,7 +16,8 @@ public static class JoinPlanner
     /// <summary>Makes the plan.</summary>
     /// <param name="request">The process, as <c>process</c> of the container's configuration; its root file system is not used.</param>
     /// <param name="container">The process to join, by pidfd.</param>
-    public static LaunchPlan Plan(LaunchRequest request, OpenDescriptor container)
+    /// <param name="root">Its root, where that is not the root of a mount namespace of its own.</param>
+    public static LaunchPlan Plan(LaunchRequest request, OpenDescriptor container, OpenDescriptor? root = null)
     {
         PlanBuilder plan = new();
         PlanContext context = new(request, plan);
@@ -33,13 +34,23 @@ public static class JoinPlanner
         plan.Child(new CloseDescriptorsOp(PlanContext.ControlFd + 1), "nothing that csrun or its caller left open comes along", "a process of the container could leave through a descriptor of the host: /proc/PID/fd/N/.. (CVE-2024-21626)");
         plan.Child(new Dup3Op(context.Control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else", "one of the next descriptors could take number 4, and the container's root would overwrite it later");
         const string Barrier = "the container is open";
-        plan.Csrun(new PassBarrierOp(Barrier, [container]), "which process to join", "the child would have to find the process by its number, which another process may have by now");
-        plan.Child(new AwaitBarrierOp(Barrier, context.Control, [joined]), "which process to join", "there would be no container to join");
+        FdSlot? theirRoot = root is null ? null : plan.NewSlot(root.Name);
+        plan.Csrun(new PassBarrierOp(Barrier, root is null ? [container] : [container, root]), "which process to join", "the child would have to find the process by its number, which another process may have by now");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, theirRoot is { } sent ? [joined, sent] : [joined]), "which process to join", "there would be no container to join");
         Nothing(context);
         SchedulingPlanner.Final(context);
         SystemPlanner.OutOfMemoryScore(context);
         plan.Child(PrctlOp.Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)", "root of the container could trace this process, or open its descriptors, before it has become the command");
-        plan.Child(new SetnsOp(joined, context.Flags), "the container's namespaces, all at once", "the process would stay on the host; one namespace after the other could leave it half inside when one of them refuses");
+        if (context.Flags != 0)
+        {
+            plan.Child(new SetnsOp(joined, context.Flags), "the container's namespaces, all at once", "the process would stay on the host; one namespace after the other could leave it half inside when one of them refuses");
+        }
+
+        if (theirRoot is { } chroot)
+        {
+            plan.Child(new ChrootOp(chroot), "the container's root is not that of a mount namespace", "the command would run on the host's file system");
+        }
+
         plan.Child(new ForkSiblingOp(), "only a new process is in the PID namespace; csrun is its parent, too", "the process would be in the container's PID namespace for its children only, and have no entry in the container's /proc");
         plan.Csrun(new AdoptSiblingOp(), "from here on the child is that process", "signals to csrun would go to the process that joined, which has ended");
         LaunchPlanner.BecomeRoot(context, "the caller may have no ID in the container's user namespace");
@@ -49,9 +60,9 @@ public static class JoinPlanner
         }
 
         plan.Child(PrctlOp.Undumpable, "joining a user namespace, or changing the user, resets it", "from here to execve root of the container could read csrun's memory");
-        FdSlot root = plan.NewSlot("container's root");
-        plan.Child(new OpenOp(null, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, root), "the container's root", "csrun could not look, from outside, why the command cannot be executed");
-        plan.Child(new Dup3Op(root, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
+        FdSlot top = plan.NewSlot("container's root");
+        plan.Child(new OpenOp(null, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, top), "the container's root", "csrun could not look, from outside, why the command cannot be executed");
+        plan.Child(new Dup3Op(top, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
         ProcessPlanner.Plan(context, Terminal(context));
         return new LaunchPlan
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Csrun.Linux.Abi;
 using Csrun.Linux.IdMaps;
 using Csrun.Oci;
 using Csrun.Plan.Cgroups;
@@ -29,7 +30,11 @@ public static class LaunchPlanner
 
         context.AddIdMappedMounts();
 
-        plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace", "where / is shared, as systemd makes it, each of the container's mounts would show on the host, and pivot_root would fail with EINVAL");
+        if (context.Has(CloneFlags.CLONE_NEWNS))
+        {
+            plan.Child(new PropagationOp(context.RootPropagation), "mounts made from here on stay in this namespace", "where / is shared, as systemd makes it, each of the container's mounts would show on the host, and pivot_root would fail with EINVAL");
+        }
+
         RootfsPlanner rootfs = new(context);
         MountPlanner mounts = new(context);
         MaskPlanner masks = new(context);
@@ -67,6 +72,7 @@ public static class LaunchPlanner
         masks.Attach();
         rootfs.Seal();
         rootfs.Propagate();
+        rootfs.EnterMountNamespace();
         ProcessPlanner.Plan(context, mounts.TerminalPeer);
 
         return new LaunchPlan

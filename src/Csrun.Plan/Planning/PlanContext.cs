@@ -82,11 +82,17 @@ public sealed class PlanContext
     /// <summary>The group ID likewise.</summary>
     public uint SetupGid => FirstMapped(Spec.Linux?.GidMappings ?? []);
 
-    /// <summary>Slave when a volume or the root wants to hear of the host's mounts, else private.</summary>
+    /// <summary>Slave when a volume or the root wants to hear of the host's mounts, else private. None where the mount namespace is not new:
+    /// the mounts in it are others', and keep what they have.</summary>
     public MountFlags RootPropagation
     {
         get
         {
+            if (!Has(CloneFlags.CLONE_NEWNS))
+            {
+                return 0;
+            }
+
             if (Spec.Linux?.RootfsPropagation is "slave" or "rslave" or "shared" or "rshared")
             {
                 return MountFlags.MS_SLAVE;

@@ -16,8 +16,8 @@ namespace Csrun.Plan.Planning;
 /// <param name="Cgroup">The container's control group, or null for csrun's own.</param>
 public sealed record Prelude(CloneFlags Namespaces, ImmutableArray<IdMapping> Uid, ImmutableArray<IdMapping> Gid, MapWriterKind Writer, bool DenySetgroups, CgroupPlan? Cgroup = null)
 {
-    /// <summary>The namespaces that are entered before the new ones are made.</summary>
-    public ImmutableArray<JoinedNamespace> Joined { get; init; } = [];
+    /// <summary>The namespaces that are entered before the new ones are made. A mount namespace is entered last: until then paths are csrun's.</summary>
+    public ImmutableArray<JoinedNamespace> Joined { get; init => field = value.RemoveAll(j => j.Kind == CloneFlags.CLONE_NEWNS); } = [];
 
     /// <summary>What clone3 makes. Nothing where namespaces are entered: that needs the rights that csrun has outside of a new user namespace.</summary>
     public CloneFlags AtClone => Joined.IsEmpty ? NamespaceFlags.AtClone(Namespaces) : 0;

@@ -88,6 +88,22 @@ internal sealed class RootfsPlanner(PlanContext context)
     /// <summary>Puts the root where it can become one.</summary>
     public void Place()
     {
+        if (!context.Has(CloneFlags.CLONE_NEWNS))
+        {
+            if (context.Request.Facts.Kernel < new Version(6, 15))
+            {
+                throw new Linux.CsrunException(
+                    "$.linux.namespaces: a container without a mount namespace of its own needs Linux 6.15",
+                    "older kernels take no mounts on a root that is in no namespace, and in a namespace of others the container's mounts would stay",
+                    "add { \"type\": \"mount\" }");
+            }
+
+            // Linux 6.15 takes mounts on a detached tree: the container's are in no namespace then, and nothing of them shows in one that is others'.
+            _plan.Child(new MountSetattrOp(_root, "", Recursive: true, 0, 0, MountFlags.MS_PRIVATE), "what is mounted below stays in this tree", "the tree is a peer of the host's mount that it was copied from: each mount of the container would show there");
+            context.RootBeforePivot = _root;
+            return;
+        }
+
         _plan.Child(new MoveMountOp(_root, _mountPoint, "the root file system"), "attached, so that it can become the root", "pivot_root would fail with EINVAL: a detached mount is in no namespace");
         _plan.Child(new FchdirOp(_root), "into the new root", "\".\" in the next step would be a directory of the host");
         context.RootBeforePivot = _root;
@@ -97,7 +113,15 @@ internal sealed class RootfsPlanner(PlanContext context)
     public void Enter()
     {
         context.RootBeforePivot = null;
-        _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more", "chroot alone would leave the old root mounted, and a process with CAP_SYS_CHROOT gets out of it by calling chroot again");
+        if (context.Has(CloneFlags.CLONE_NEWNS))
+        {
+            _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more", "chroot alone would leave the old root mounted, and a process with CAP_SYS_CHROOT gets out of it by calling chroot again");
+        }
+        else
+        {
+            _plan.Child(new ChrootOp(_root), "the container's root: pivot_root would change it for every process of the mount namespace, which is not the container's own; nothing is above a detached tree, so .. leads nowhere", "the command would run on the host's file system");
+        }
+
         foreach (FdSlot slot in _ofTheHost)
         {
             _plan.Child(new CloseOp(slot), "a directory of the host, from which .. leads to all of its file system", "fchdir to it, and a few .., would lead out of the container");
@@ -129,6 +153,23 @@ internal sealed class RootfsPlanner(PlanContext context)
         {
             _plan.Child(new MountSetattrOp(null, "/", Recursive: false, MountAttr.MOUNT_ATTR_RDONLY), "a read-only root, now that the mount points exist", "the command could write to its root; done earlier, the mount points could not be made");
         }
+    }
+
+    /// <summary>Enters a mount namespace that exists, with the root taken along.</summary>
+    public void EnterMountNamespace()
+    {
+        if (context.Request.Joined.FirstOrDefault(j => j.Kind == CloneFlags.CLONE_NEWNS) is not { } joined)
+        {
+            return;
+        }
+
+        const string Barrier = "mount namespace open";
+        FdSlot slot = _plan.NewSlot(joined.Namespace.Name);
+        _plan.Csrun(new PassBarrierOp(Barrier, [joined.Namespace]), "the mount namespace to enter, opened by csrun", "the child would open it by path, which may lead to another namespace by then");
+        _plan.Child(new AwaitBarrierOp(Barrier, context.Control, [slot]), "the mount namespace to enter", "the child would have nothing to enter");
+        _plan.Child(new EnterNamespaceOp(slot, CloneFlags.CLONE_NEWNS, joined.Path), "the mount namespace that the configuration names; last, because paths are csrun's until here", "the process would stay in csrun's");
+        _plan.Child(new CloseOp(slot), "not needed any more", "a process of the container could enter the namespace through the descriptor");
+        _plan.Child(new ChrootOp(context.Root), "setns has made the namespace's root the process's", "the command would run on the file system of that namespace");
     }
 
     private FdSlot Directory(string path, string name, string why, string without)

@@ -87,11 +87,12 @@ public static class UnsupportedFeatures
         {
             Namespace ns = linux.Namespaces[i];
             mount |= ns.Type == "mount";
-            Refuse(ns.Path is not null && !(bundle && ns.Type != "mount"), $"$.linux.namespaces[{i}].path", $"entering an existing {ns.Type} namespace is not supported{(bundle ? "" : " by run")}", bundle ? "remove the path, for a new one" : "remove the path, for a new one; csrun create enters existing ones", found);
+            Refuse(ns.Path is not null && !bundle, $"$.linux.namespaces[{i}].path", $"entering an existing {ns.Type} namespace is not supported by run", "remove the path, for a new one; csrun create enters existing ones", found);
         }
 
-        // Without one, csrun would turn the host's own mounts private and pivot its root away.
-        Refuse(!mount, "$.linux.namespaces", "a container without a mount namespace of its own is not supported", "add { \"type\": \"mount\" }", found);
+        // The mounts of csrun's own mount namespace belong to its user namespace, and a new one has no say over them.
+        bool newUser = linux.Namespaces.Any(ns => ns is { Type: "user", Path: null });
+        Refuse(!mount && (!bundle || newUser), "$.linux.namespaces", $"a container without a mount namespace of its own is not supported{(bundle ? " with a user namespace of its own" : " by run")}", "add { \"type\": \"mount\" }", found);
     }
 
     private static void OfDevices(Spec spec, LinuxConfig linux, List<ConfigMistake> found)

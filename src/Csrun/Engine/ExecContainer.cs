@@ -35,6 +35,7 @@ internal static class ExecContainer
 
         using SafeFd joined = Command(container, record);
         using ControlGroup? cgroup = record.Cgroup is null ? null : ControlGroup.Open(record.Cgroup);
+        using SafeFd? root = EnteredNamespaces.Root(record.Spec, joined);
         Spec own = EnteredNamespaces.Of(record.Spec, joined);
         Spec spec = request.ProcessFile is { } file
             ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
@@ -56,7 +57,8 @@ internal static class ExecContainer
                 Preserved = PreservedDescriptors.From3(request.PreserveFds),
                 SeccompFilter = SeccompChoice.OfContainer(caller, container, record),
             },
-            new OpenDescriptor("the container's process", joined.Number) { Pid = ProcessIdentity.PidOf(joined) });
+            new OpenDescriptor("the container's process", joined.Number) { Pid = ProcessIdentity.PidOf(joined) },
+            root is null ? null : new OpenDescriptor("the container's root", root.Number));
         if (request.Explain is { } format)
         {
             return Explanation.Write(plan, format);

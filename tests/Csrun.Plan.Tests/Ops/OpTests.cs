@@ -17,6 +17,7 @@ public sealed class OpTests
         .. JoinPlanner.Plan(LaunchRequests.Family().First(one => one.Name == "rootless, image, scheduling").Request, new OpenDescriptor("the container's process", 7)).Steps.OfType<ChildStep>().Select(step => step.Op),
         .. JoinPlanner.Plan(LaunchRequests.Default, new OpenDescriptor("the container's process", 7)).Steps.OfType<ChildStep>().Select(step => step.Op),
         new FchownatOp(default, "null", 1, 2),
+        new ChrootOp(default),
         new MknodOp(default, "fifo", 0x1000 | 0x1b6, 0, 0),
         new SetNamesOp("example.test", Domain: true),
         new PersonalityOp(Is32Bit: false),
@@ -61,6 +62,7 @@ public sealed class OpTests
     [InlineData(typeof(AwaitBarrierOp), Errno.ECANCELED)]
     [InlineData(typeof(CheckCsrunAliveOp), Errno.ECANCELED)]
     [InlineData(typeof(CapsetOp), Errno.EPERM)]
+    [InlineData(typeof(ChrootOp), Errno.EPERM)]
     [InlineData(typeof(CloseDescriptorsOp), Errno.ENOSYS)]
     [InlineData(typeof(CopyTreeOp), Errno.ENOSPC)]
     [InlineData(typeof(CopyTreeOp), Errno.EACCES)]

@@ -1,3 +1,4 @@
+using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
 using Csrun.Oci;
@@ -134,6 +135,31 @@ public sealed class StartPlannerTests
         Assert.Equal(default, plan.Namespaces);
         Assert.True(At(plan, op => op is EnterNamespaceOp) < At(plan, op => op is UnshareOp));
         Assert.True(At(plan, op => op == PrctlOp.Undumpable) < At(plan, op => op is ForkSiblingOp));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/proc/7/ns/mnt")]
+    public void In_a_mount_namespace_that_is_not_its_own_nothing_is_mounted_and_no_root_pivoted(string? path)
+    {
+        Spec spec = LaunchRequests.Default.Spec;
+        LaunchRequest request = LaunchRequests.Default with
+        {
+            Facts = LaunchRequests.Default.Facts with { Kernel = new Version(6, 15) },
+            Rootfs = new DirectoryRootfs("/srv/rootfs", IdMapped: false),
+            Spec = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces.Where(n => n.Type is not ("mount" or "user"))] } },
+            Joined = path is null ? [] : [new JoinedNamespace(CloneFlags.CLONE_NEWNS, path, new OpenDescriptor("mount namespace", 20))],
+        };
+        LaunchPlan plan = LaunchPlanner.Plan(request);
+        KernelOp[] ops = [.. Ops(plan)];
+        Assert.DoesNotContain(ops, op => op is PropagationOp or PivotRootOp || op is UnshareOp unshare && (unshare.Namespaces & CloneFlags.CLONE_NEWNS) != 0);
+        // The tree is private before anything is mounted on it: the host's / is shared on many hosts.
+        int isPrivate = Array.FindIndex(ops, op => op is MountSetattrOp { Recursive: true, Propagation: MountFlags.MS_PRIVATE });
+        Assert.InRange(isPrivate, 0, Array.FindIndex(ops, op => op is MoveMountOp) - 1);
+        Assert.Equal(path is null ? 1 : 2, ops.Count(op => op is ChrootOp));
+        Assert.Equal(path is null ? 0 : 1, ops.Count(op => op is EnterNamespaceOp));
+        Assert.True(path is null || Array.FindIndex(ops, op => op is EnterNamespaceOp) == Array.FindLastIndex(ops, op => op is ChrootOp) - 2);
+        Assert.Contains("Linux 6.15", Assert.Throws<CsrunException>(() => LaunchPlanner.Plan(request with { Facts = request.Facts with { Kernel = new Version(6, 14) } })).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<KernelOp> Ops(LaunchPlan plan) => plan.Steps.OfType<ChildStep>().Select(step => step.Op);

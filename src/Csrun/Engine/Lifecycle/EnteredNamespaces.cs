@@ -31,6 +31,35 @@ internal static class EnteredNamespaces
         };
     }
 
+    /// <summary>The root of a container without a mount namespace of its own, which no namespace leads to; null for others.</summary>
+    /// <param name="spec">What the container was made with.</param>
+    /// <param name="process">A process in it.</param>
+    /// <exception cref="CsrunException">It cannot be opened, or the process has ended.</exception>
+    internal static SafeFd? Root(Spec spec, SafeFd process)
+    {
+        if (spec.Linux?.Namespaces.Any(n => n is { Type: "mount", Path: null }) != false)
+        {
+            return null;
+        }
+
+        string path = $"/proc/{ProcessIdentity.PidOf(process)}/root";
+        SysResult opened = Sys.Openat2(null, path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+        if (!opened.Ok)
+        {
+            throw new CsrunException($"open \"{path}\": {opened.Errno} ({opened.Errno.Describe()})", "the container has no mount namespace of its own, so its root is found through its process", "run csrun exec as root");
+        }
+
+        // Process IDs are used again: a process that can be signalled after its path was opened had that path.
+        SafeFd root = new(opened.Int);
+        if (!Sys.PidfdSendSignal(process, 0).Ok)
+        {
+            root.Dispose();
+            throw new CsrunException("the container has ended", "its process went while its root was looked up", "csrun list");
+        }
+
+        return root;
+    }
+
     private static bool IsOwn(int pid, string type)
     {
         string name = type switch { "network" => "net", "mount" => "mnt", _ => type };
