@@ -52,6 +52,9 @@ public sealed record HostFacts
     /// <summary>Who could map mounts for this caller; null where no mount asks for it, so that it was not looked for.</summary>
     public MappingMeans? Mapping { get; init; }
 
+    /// <summary>The security modules that are active; none where the configuration asks nothing of them, so that they were not looked for.</summary>
+    public SecurityModules Modules { get; init; }
+
     /// <summary>Whether csrun may do what only root of the host may: write any map, map mounts, make device nodes.</summary>
     public bool IsPrivileged => InitialUserNamespace && Capabilities.Contains(Capability.CAP_SYS_ADMIN);
 

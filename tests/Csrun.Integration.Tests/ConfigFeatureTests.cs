@@ -13,7 +13,7 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
         string file = Config(Identity.User, "{}", json =>
         {
             json["hooks"] = new JsonObject { ["prestart"] = new JsonArray(new JsonObject { ["path"] = "/bin/touch", ["args"] = new JsonArray("touch", marker) }) };
-            json["process"]!["apparmorProfile"] = "unconfined";
+            json["process"]!["apparmorProfile"] = "docker-default";
             json["process"]!["selinuxLabel"] = "system_u:system_r:container_t:s0";
             json["linux"]!["intelRdt"] = new JsonObject { ["closID"] = "guaranteed" };
             json["linux"]!["netDevices"] = new JsonObject { ["eth0"] = new JsonObject() };

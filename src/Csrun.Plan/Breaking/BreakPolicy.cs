@@ -46,6 +46,7 @@ public static class BreakPolicy
         FchdirOp => "pivot_root(\".\", \".\") would take csrun's own working directory, a directory of the host, as the container's root, and mount points would be made in it",
         PivotRootOp or ChrootOp => "everything after it would happen on the host's file system: mount points would be made there, and the command would run there",
         SetsidOp => "the command would share your terminal's session and could type commands into it (ioctl_tty(2), TIOCSTI)",
+        ExecAttributeOp => "it is what confines the container where AppArmor or SELinux is active",
         SessionKeyringOp => "the keys of your session would be the container's",
         MountSetattrOp { Mount: { } mount } when IsOfTheHost(plan, mount) => "the mount is of your own files: without its attributes a read-only volume could be written, and mounts in it would show on the host",
         MountSetattrOp { Mount: null, Set: var set } when (set & MountAttr.MOUNT_ATTR_RDONLY) != 0 && !plan.Steps.Any(s => s is ChildStep { Op: NewFilesystemOp { Type: "overlay" } }) =>

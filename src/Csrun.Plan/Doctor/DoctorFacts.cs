@@ -63,6 +63,9 @@ public sealed record DoctorFacts
     /// <summary>/proc/sys/kernel/apparmor_restrict_unprivileged_userns (Ubuntu's patch).</summary>
     public string? ApparmorRestrict { get; init; }
 
+    /// <summary>The security modules whose profiles and labels a configuration can name.</summary>
+    public SecurityModules Modules { get; init; }
+
     /// <summary>/proc/self/attr/current.</summary>
     public string? SecurityLabel { get; init; }
 

@@ -24,6 +24,7 @@ public static class DoctorGates
         ("store", HostGates.Store),
         ("store-filesystem", HostGates.StoreFilesystem),
         ("seccomp", HostGates.Seccomp),
+        ("labels", HostGates.Labels),
         ("libssl", HostGates.LibSsl),
         ("fuse", f => HostGates.Device("fuse", "/dev/fuse", f.Fuse, "FUSE file systems (bindfs, fuse-overlayfs)")),
         ("tun", f => HostGates.Device("tun", "/dev/net/tun", f.Tun, "networks through pasta or slirp4netns")),

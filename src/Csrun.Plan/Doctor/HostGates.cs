@@ -54,6 +54,14 @@ internal static class HostGates
                 $"{facts.Distribution.Install("libseccomp")}\nor csrun run --security-opt seccomp=unconfined ... (no filter)");
     }
 
+    public static GateFinding Labels(DoctorFacts facts) => facts.Modules switch
+    {
+        { AppArmor: true, Selinux: true } => GateFinding.Ok("labels", "AppArmor and SELinux are active: process.apparmorProfile, process.selinuxLabel and linux.mountLabel are set"),
+        { AppArmor: true } => GateFinding.Ok("labels", "AppArmor is active: process.apparmorProfile is set; SELinux is not"),
+        { Selinux: true } => GateFinding.Ok("labels", "SELinux is active: process.selinuxLabel and linux.mountLabel are set; AppArmor is not"),
+        _ => GateFinding.Skip("labels", "neither AppArmor nor SELinux is active: a configuration that names a profile or a label is refused"),
+    };
+
     public static GateFinding LibSsl(DoctorFacts facts) => facts.LibSsl
         ? GateFinding.Ok("libssl", "libssl is there, to fetch images over https")
         : new GateFinding("libssl", GateStatus.Warn, "dlopen finds neither libssl.so.3 nor libssl.so.1.1", "images cannot be fetched; tarballs in CSRUN_IMAGE_PATH work", facts.Distribution.Install("libssl"));

@@ -91,7 +91,7 @@ public sealed record SupportedFeatures
 
     private static readonly Namespace[] s_mount = [new Namespace { Type = "mount" }];
 
-    private static bool Passes(Spec spec) => SpecValidator.Validate(spec).Count == 0 && UnsupportedFeatures.Find(spec, bundle: true).Count == 0;
+    private static bool Passes(Spec spec) => SpecValidator.Validate(spec).Count == 0 && UnsupportedFeatures.Find(spec, bundle: true, new SecurityModules(AppArmor: true, Selinux: true)).Count == 0;
 
     private static bool Passes(Seccomp seccomp) =>
         Passes(Linux(new LinuxConfig { Namespaces = s_mount, Seccomp = seccomp })) && OciSeccompProfile.Convert(seccomp).Mistakes.Count == 0;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
 using Csrun.Plan.Cgroups;
@@ -35,9 +36,12 @@ public static class JoinPlanner
         plan.Child(new Dup3Op(context.Control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else", "one of the next descriptors could take number 4, and the container's root would overwrite it later");
         const string Barrier = "the container is open";
         FdSlot? theirRoot = root is null ? null : plan.NewSlot(root.Name);
-        plan.Csrun(new PassBarrierOp(Barrier, root is null ? [container] : [container, root]), "which process to join", "the child would have to find the process by its number, which another process may have by now");
-        plan.Child(new AwaitBarrierOp(Barrier, context.Control, theirRoot is { } sent ? [joined, sent] : [joined]), "which process to join", "there would be no container to join");
+        ImmutableArray<SentDescriptor> procfs = LabelPlanner.Descriptors(request);
+        ImmutableArray<FdSlot> received = [joined, .. theirRoot is { } sent ? (FdSlot[])[sent] : [], .. procfs.Select(_ => plan.NewSlot("procfs"))];
+        plan.Csrun(new PassBarrierOp(Barrier, [container, .. root is null ? (SentDescriptor[])[] : [root], .. procfs]), "which process to join", "the child would have to find the process by its number, which another process may have by now");
+        plan.Child(new AwaitBarrierOp(Barrier, context.Control, received), "which process to join", "there would be no container to join");
         Nothing(context);
+        LabelPlanner.Apply(context, procfs.IsEmpty ? null : received[^1]);
         SchedulingPlanner.Final(context);
         SystemPlanner.OutOfMemoryScore(context);
         plan.Child(PrctlOp.Undumpable, "from the next step on processes of the container see this one, which still has csrun's memory (CVE-2016-9962)", "root of the container could trace this process, or open its descriptors, before it has become the command");
@@ -63,7 +67,7 @@ public static class JoinPlanner
         FdSlot top = plan.NewSlot("container's root");
         plan.Child(new OpenOp(null, "/", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, 0, top), "the container's root", "csrun could not look, from outside, why the command cannot be executed");
         plan.Child(new Dup3Op(top, PlanContext.RootFd, CloseOnExec: true, context.Root), "csrun looks through it when the command cannot be executed", "the message would say ENOENT and not which of the command, its interpreter or its loader is missing");
-        ProcessPlanner.Plan(context, Terminal(context));
+        ProcessPlanner.Plan(context, Terminal(context), labelled: true);
         return new LaunchPlan
         {
             Namespaces = 0,

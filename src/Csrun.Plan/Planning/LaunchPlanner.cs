@@ -78,7 +78,7 @@ public static class LaunchPlanner
         return new LaunchPlan
         {
             Namespaces = prelude.AtClone,
-            Steps = plan.Steps,
+            Steps = LabelPlanner.WithMountLabel(plan.Steps, request.Spec.Linux?.MountLabel),
             InheritedControl = context.InheritedControl,
             Root = context.Root,
             Facts = request.Facts,

@@ -9,7 +9,11 @@ namespace Csrun.Plan.Planning;
 /// <summary>From the finished root file system to the command: limits, capabilities, filter, user, session, execve.</summary>
 internal static class ProcessPlanner
 {
-    public static void Plan(PlanContext context, FdSlot? terminal)
+    /// <summary>Adds the steps.</summary>
+    /// <param name="context">The launch.</param>
+    /// <param name="terminal">The terminal's slot; null without one.</param>
+    /// <param name="labelled">Whether the labels from execve on are set already.</param>
+    public static void Plan(PlanContext context, FdSlot? terminal, bool labelled = false)
     {
         PlanBuilder plan = context.Builder;
         LaunchRequest request = context.Request;
@@ -20,15 +24,17 @@ internal static class ProcessPlanner
             plan.Csrun(new ForwardSignalsOp(), "what csrun is sent goes to the container from here on, while the child makes its file systems", "Ctrl-C or kill would end csrun alone");
         }
 
-        ImmutableArray<OpenDescriptor> sent = [.. request.Streams.Select(s => s.Source), .. StartPlanner.Descriptors(request)];
-        ImmutableArray<FdSlot> streams = [.. sent.Select(s => plan.NewSlot(s.Name))];
-        plan.Csrun(new PassBarrierOp(Barrier, [.. sent]), "the command may run", "the child would wait for ever");
+        ImmutableArray<OpenDescriptor> open = [.. request.Streams.Select(s => s.Source), .. StartPlanner.Descriptors(request)];
+        ImmutableArray<SentDescriptor> made = labelled ? [] : LabelPlanner.Descriptors(request);
+        ImmutableArray<FdSlot> streams = [.. open.Select(s => plan.NewSlot(s.Name)), .. made.Select(_ => plan.NewSlot("procfs"))];
+        plan.Csrun(new PassBarrierOp(Barrier, [.. open, .. made]), "the command may run", "the child would wait for ever");
         plan.Child(new AwaitBarrierOp(Barrier, context.Control, streams), "a signal to csrun that came now would reach nobody", "a signal between execve and csrun's handlers would end csrun, and the command with it by SIGKILL, without a chance to finish");
         for (int i = 0; i < request.Streams.Length; i++)
         {
             plan.Child(new Dup3Op(streams[i], request.Streams[i].Number, CloseOnExec: false), request.Streams[i].Number == 0 ? "standard input" : request.Streams[i].Number == 1 ? "standard output" : "standard error", "the command in the background would write to the terminal of the caller, and fail when that is closed");
         }
 
+        LabelPlanner.Apply(context, made.IsEmpty ? null : streams[^1]);
         foreach (Rlimit limit in process.Rlimits)
         {
             plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for", "the caller's own limit would hold");

@@ -6,15 +6,19 @@ namespace Csrun.Plan.Planning;
 /// <remarks>runtime-spec config.md and config-linux.md. A runtime that drops a limit or a label silently runs another container than the one asked for.</remarks>
 public static class UnsupportedFeatures
 {
+    /// <summary>The AppArmor profile that is none: every process has it where AppArmor is not active.</summary>
+    public const string Unconfined = "unconfined";
+
     private const string LeaveOut = "remove it from the configuration";
 
     /// <summary>Everything in the configuration that cannot be honoured.</summary>
     /// <param name="spec">The configuration, without the parts that the command line replaces.</param>
     /// <param name="bundle">Whether an engine's verb reads it: these enter existing namespaces and run hooks.</param>
-    public static IReadOnlyList<ConfigMistake> Find(Spec spec, bool bundle = false)
+    /// <param name="modules">The security modules that are active on this host.</param>
+    public static IReadOnlyList<ConfigMistake> Find(Spec spec, bool bundle = false, SecurityModules modules = default)
     {
         List<ConfigMistake> found = [];
-        OfProcess(spec.Process, found);
+        OfProcess(spec.Process, modules, found);
         if (!bundle && spec.Hooks is { } hooks)
         {
             OfHooks(hooks, found);
@@ -27,7 +31,7 @@ public static class UnsupportedFeatures
 
         if (spec.Linux is { } linux)
         {
-            OfLinux(linux, found);
+            OfLinux(linux, modules, found);
             OfNamespaces(linux, bundle, found);
             OfDevices(spec, linux, found);
         }
@@ -35,10 +39,25 @@ public static class UnsupportedFeatures
         return found;
     }
 
-    private static void OfProcess(Process? process, List<ConfigMistake> found)
+    /// <summary>What a process asks for that cannot be honoured.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="modules">The security modules that are active on this host.</param>
+    public static IReadOnlyList<ConfigMistake> Find(Process process, SecurityModules modules)
     {
-        Refuse(!string.IsNullOrEmpty(process?.ApparmorProfile), "$.process.apparmorProfile", "AppArmor profiles are not supported", LeaveOut, found);
-        Refuse(!string.IsNullOrEmpty(process?.SelinuxLabel), "$.process.selinuxLabel", "SELinux labels are not supported", LeaveOut, found);
+        List<ConfigMistake> found = [];
+        OfProcess(process, modules, found);
+        return found;
+    }
+
+    // As runc, and not as crun, which leaves them out in silence: what was to be confined would not be.
+    private static void OfProcess(Process? process, SecurityModules modules, List<ConfigMistake> found)
+    {
+        Refuse(
+            !modules.AppArmor && !string.IsNullOrEmpty(process?.ApparmorProfile) && process.ApparmorProfile != Unconfined,
+            "$.process.apparmorProfile", $"AppArmor is not active on this host, so the profile \"{process?.ApparmorProfile}\" cannot hold", "remove it, or boot a kernel with AppArmor (lsm=...,apparmor); csrun doctor says what is active", found);
+        Refuse(
+            !modules.Selinux && !string.IsNullOrEmpty(process?.SelinuxLabel),
+            "$.process.selinuxLabel", $"SELinux is not active on this host, so the label \"{process?.SelinuxLabel}\" cannot hold", "remove it, or enable SELinux; csrun doctor says what is active", found);
     }
 
     // What a hook gets is the state of a container with a bundle.
@@ -69,10 +88,10 @@ public static class UnsupportedFeatures
 
     private static bool IsData(string option) => MountOptions.Parse([option], null).Data.Length != 0;
 
-    private static void OfLinux(LinuxConfig linux, List<ConfigMistake> found)
+    private static void OfLinux(LinuxConfig linux, SecurityModules modules, List<ConfigMistake> found)
     {
         Refuse(linux.IntelRdt is not null, "$.linux.intelRdt", "resctrl (intelRdt) is not supported", LeaveOut, found);
-        Refuse(!string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", "SELinux labels are not supported", LeaveOut, found);
+        Refuse(!modules.Selinux && !string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", $"SELinux is not active on this host, so mounts cannot have the label \"{linux.MountLabel}\"", "remove it, or enable SELinux; csrun doctor says what is active", found);
         foreach (string name in linux.NetDevices.Keys)
         {
             Refuse(true, $"$.linux.netDevices[\"{name}\"]", "moving network devices comes with a later version of csrun", LeaveOut, found);

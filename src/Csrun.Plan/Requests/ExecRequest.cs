@@ -48,6 +48,12 @@ public sealed record ExecRequest
     /// <summary>Further groups, by number.</summary>
     public IReadOnlyList<uint> AdditionalGids { get; init; } = [];
 
+    /// <summary>Its AppArmor profile; null: the container's.</summary>
+    public string? ApparmorProfile { get; init; }
+
+    /// <summary>Its SELinux label; null: the container's.</summary>
+    public string? SelinuxLabel { get; init; }
+
     /// <summary>Whether no_new_privs is set for the process.</summary>
     public bool NoNewPrivileges { get; init; }
 

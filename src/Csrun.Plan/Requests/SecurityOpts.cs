@@ -16,6 +16,9 @@ public sealed record SecurityOpts
     /// <summary><c>unconfined</c>, <c>builtin</c>, the path of a profile, or null when not asked about.</summary>
     public string? Seccomp { get; init; }
 
+    /// <summary>The AppArmor profile, or null when not asked about.</summary>
+    public string? AppArmor { get; init; }
+
     /// <summary>Paths that are neither masked nor made read-only; see <see cref="UnmaskAll"/>.</summary>
     public ImmutableArray<string> Unmask { get; init; } = [];
 
@@ -49,11 +52,11 @@ public sealed record SecurityOpts
                 "systempaths" when value == "unconfined" => result with { UnmaskAll = true },
                 "systempaths" => throw OptionValue.Wrong(option, text, "the only value of systempaths is unconfined", $"{option} systempaths=unconfined"),
 
-                // What is asked for is already so: csrun sets neither a profile nor a label.
-                "apparmor" when value == "unconfined" => result,
+                "apparmor" => result with { AppArmor = Value(option, text, key, value, "unconfined, or the name of a profile that is loaded") },
+
+                // What is asked for is already so: csrun sets no label that no configuration names.
                 "label" when value == "disable" => result,
-                "apparmor" => throw OptionValue.Later(option, text, "csrun sets no AppArmor profile", $"leave the option out, or {option} apparmor=unconfined"),
-                "label" => throw OptionValue.Later(option, text, "csrun sets no SELinux label", $"leave the option out, or {option} label=disable"),
+                "label" => throw OptionValue.Later(option, text, "csrun makes up no SELinux label of its parts", $"name a whole one as process.selinuxLabel of --config FILE, or {option} label=disable"),
                 "proc-opts" => throw OptionValue.Later(option, text, "options for /proc come with a later version", "leave the option out"),
                 _ => throw OptionValue.Wrong(option, text, $"\"{key}\" is no security option{Closest.Clause(key, s_keys)}", "the options are no-new-privileges seccomp= unmask= mask= systempaths=unconfined"),
             };

@@ -30,6 +30,8 @@ public static class ExecSpec
                 User = WithGroups(user is null ? own.User : new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.AdditionalGids, Umask = own.User.Umask }, request.AdditionalGids),
                 Capabilities = With(user is null ? own.Capabilities : Capabilities(own.Capabilities, user.Uid), request.Capabilities),
                 NoNewPrivileges = own.NoNewPrivileges || request.NoNewPrivileges,
+                ApparmorProfile = request.ApparmorProfile ?? own.ApparmorProfile,
+                SelinuxLabel = request.SelinuxLabel ?? own.SelinuxLabel,
             },
         };
     }

@@ -22,6 +22,7 @@ public static partial class SpecBuilder
             Cwd = request.Workdir ?? (basis.Cwd.Length != 0 ? basis.Cwd : string.IsNullOrEmpty(inputs.Image.Workdir) ? "/" : inputs.Image.Workdir),
             Capabilities = Capabilities(inputs, user.Uid),
             Rlimits = Rlimits(basis.Rlimits, request.Ulimits),
+            ApparmorProfile = request.Security.AppArmor ?? basis.ApparmorProfile,
             NoNewPrivileges = request.Security.NoNewPrivileges ?? basis.NoNewPrivileges,
         };
     }

@@ -48,6 +48,7 @@ public static class LookFromOutside
         ChildStep { Op: LoopbackOp } => [($"{enter} -n ip -brief address", "its network devices"), ($"cat /proc/{p}/net/dev", "the same without ip")],
         ChildStep { Op: SetNamesOp } => [($"{enter} -u hostname", "its host name")],
         ChildStep { Op: RlimitOp } => [($"cat /proc/{p}/limits", "its limits")],
+        ChildStep { Op: ExecAttributeOp attribute } => [($"{sudo}cat /proc/{p}/{attribute.Path["thread-self/".Length..]}", "what it becomes at execve")],
         ChildStep { Op: SchedulerOp } => [($"chrt -p {p}", "its scheduling policy")],
         ChildStep { Op: IoPriorityOp } => [($"ionice -p {p}", "its I/O priority")],
         ChildStep { Op: CpuAffinityOp } => [($"grep Cpus_allowed_list /proc/{p}/status", "the processors that it may run on")],

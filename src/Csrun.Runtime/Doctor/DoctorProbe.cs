@@ -32,6 +32,7 @@ public static class DoctorProbe
             MaxUserNamespaces = SmallFile.Read("/proc/sys/user/max_user_namespaces"),
             UnprivilegedUsernsClone = SmallFile.Read("/proc/sys/kernel/unprivileged_userns_clone"),
             ApparmorRestrict = SmallFile.Read("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"),
+            Modules = SecurityModulesProbe.Find(),
             SecurityLabel = SmallFile.Read("/proc/self/attr/current")?.TrimEnd('\0', '\n'),
             SeccompMode = Field(status, "Seccomp:"),
             ProcCovers = Surroundings.ProcCovers(),

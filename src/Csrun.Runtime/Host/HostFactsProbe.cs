@@ -28,6 +28,7 @@ public static class HostFactsProbe
             IgnoredSignals = Sys.IgnoredSignals(),
             Paths = Paths(spec),
             Rows = window.Ok ? (ushort)(window.Int >> 16) : (ushort)0,
+            Modules = SecurityModulesProbe.For(spec),
             Columns = window.Ok ? (ushort)window.Int : (ushort)0,
         };
         return IdMapTiers.NeedMeans(spec, facts.IsPrivileged, facts.CallerUid, facts.CallerGid) ? facts with { Mapping = Means() } : facts;

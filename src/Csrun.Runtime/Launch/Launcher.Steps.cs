@@ -3,6 +3,7 @@ using Csrun.Linux.Handles;
 using Csrun.Linux.Processes;
 using Csrun.Plan;
 using Csrun.Plan.Ops;
+using Csrun.Runtime.Host;
 
 namespace Csrun.Runtime.Launch;
 
@@ -107,6 +108,9 @@ public sealed partial class Launcher
                 break;
             case HookState hook:
                 descriptor = HookRun.StateFile(_state!(ProcessIdentity.InnermostPid(_child.Pid), hook.Status));
+                break;
+            case HostProcfs:
+                descriptor = SecurityModulesProbe.OpenProcfs();
                 break;
             case IdMappedMount mount:
                 descriptor = IdMappedMounts.Make(mount, _child.Pid);

@@ -19,6 +19,8 @@ internal sealed class ExecCommand : Verb
     private readonly CliOption _cap = new(OptionKind.List, "--cap", "CAPABILITY", "a capability more for the process", "-c");
     private readonly CliOption _gids = new(OptionKind.List, "--additional-gids", "GID", "a further group, by number", "-g");
     private readonly CliOption _noNewPrivs = new(OptionKind.Flag, "--no-new-privs", "", "set-user-ID programs and file capabilities grant the process nothing");
+    private readonly CliOption _apparmor = new(OptionKind.Value, "--apparmor", "PROFILE", "the AppArmor profile, in place of the container's");
+    private readonly CliOption _label = new(OptionKind.Value, "--process-label", "LABEL", "the SELinux label, in place of the container's");
     private readonly CliOption _preserveFds = new(OptionKind.Value, "--preserve-fds", "N", "hand N descriptors more to the command, from 3 on");
     private readonly CliOption _explain = ExplainOption.Create();
     private readonly CliOption _trace = TraceOption.Create();
@@ -56,7 +58,7 @@ internal sealed class ExecCommand : Verb
     protected override IReadOnlyList<OptionGroup> OwnGroups =>
     [
         new("Options", [_interactive, _tty, _detach, _env, _workdir, _user]),
-        new("Options as engines use them", [_process, _pidFile, _consoleSocket, _cap, _gids, _noNewPrivs, _preserveFds]),
+        new("Options as engines use them", [_process, _pidFile, _consoleSocket, _cap, _gids, _noNewPrivs, _apparmor, _label, _preserveFds]),
         new("Learning", [_explain, _trace]),
     ];
 
@@ -110,6 +112,8 @@ internal sealed class ExecCommand : Verb
                 Capabilities = [.. options.All(_cap).Select(text => CapabilityNames.Parse(text, "--cap").ToString())],
                 AdditionalGids = [.. options.All(_gids).Select(Gid)],
                 NoNewPrivileges = options.Flag(_noNewPrivs),
+                ApparmorProfile = options.Value(_apparmor),
+                SelinuxLabel = options.Value(_label),
                 PreserveFds = options.Value(_preserveFds) is { } count ? BundleOptions.Count(this, count) : 0,
                 Explain = ExplainOption.Read(this, _explain, options),
                 Trace = TraceOption.Read(this, _trace, options),

@@ -2,6 +2,7 @@ using Csrun.Linux;
 using Csrun.Oci;
 using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
+using Csrun.Runtime.Host;
 
 namespace Csrun.Engine;
 
@@ -18,11 +19,21 @@ internal static class ConfigFeatures
         }
 
         Spec effective = Effective(config, request);
-        IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(effective);
+        Refuse(request.ConfigFile!, UnsupportedFeatures.Find(effective, modules: SecurityModulesProbe.For(effective)));
+    }
+
+    /// <summary>Refuses a further process likewise.</summary>
+    /// <param name="source">Where it is described.</param>
+    /// <param name="process">The process.</param>
+    internal static void CheckProcess(string source, Process process) =>
+        Refuse(source, UnsupportedFeatures.Find(process, SecurityModulesProbe.For(new Spec { Process = process })));
+
+    private static void Refuse(string source, IReadOnlyList<ConfigMistake> found)
+    {
         if (found.Count != 0)
         {
             throw new CsrunException(
-                $"{request.ConfigFile}: {found.Count} thing{(found.Count == 1 ? "" : "s")} that this csrun cannot do\n{string.Join('\n', found)}",
+                $"{source}: {found.Count} thing{(found.Count == 1 ? "" : "s")} that this csrun cannot do\n{string.Join('\n', found)}",
                 "a container without them would not be the one that the configuration describes",
                 "remove them from the configuration");
         }
@@ -30,6 +41,11 @@ internal static class ConfigFeatures
 
     private static Spec Effective(Spec config, RunRequest request)
     {
+        if (request.Security.AppArmor is not null && config.Process is { } process)
+        {
+            config = config with { Process = process with { ApparmorProfile = null } };
+        }
+
         if (config.Linux is not { } linux)
         {
             return config;

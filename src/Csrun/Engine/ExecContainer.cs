@@ -40,6 +40,7 @@ internal static class ExecContainer
         Spec spec = request.ProcessFile is { } file
             ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
             : ExecSpec.Build(own, request, User(record, joined, request), caller.SpecFacts().Term);
+        ConfigFeatures.CheckProcess(request.ProcessFile is { } named ? $"--process \"{named}\"" : $"container {container.DisplayName}", spec.Process!);
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, spec.Process!.Terminal, mayStay: !request.Detach) : null;
         using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(record.Spec, record.Seccomp == SeccompSource.Config) : null;
         LaunchPlan plan = JoinPlanner.Plan(
@@ -47,7 +48,7 @@ internal static class ExecContainer
             {
                 Spec = spec,
                 Rootfs = new DirectoryRootfs("/", IdMapped: false),
-                Facts = HostFactsProbe.Probe(new Spec()),
+                Facts = HostFactsProbe.Probe(new Spec { Process = spec.Process }),
                 DenySetgroups = record.DenySetgroups,
                 KeepGroups = record.KeepGroups && request.User is null,
                 Interactive = request.Interactive,

@@ -1,4 +1,5 @@
 using Csrun.Linux;
+using Csrun.Oci;
 using Csrun.Plan.Requests;
 using Csrun.Terminal;
 
@@ -10,6 +11,11 @@ internal static class NotYet
     /// <summary>Refuses, or says what has no effect here.</summary>
     internal static void Check(RunRequest request)
     {
+        if (request.Security.AppArmor is { } profile)
+        {
+            ConfigFeatures.CheckProcess($"--security-opt apparmor={profile}", new Process { ApparmorProfile = profile });
+        }
+
         foreach (VolumeSpec volume in request.Volumes)
         {
             // selinuxfs is mounted where the kernel has SELinux active.

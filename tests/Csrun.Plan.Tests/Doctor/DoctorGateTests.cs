@@ -28,6 +28,7 @@ public sealed class DoctorGateTests
         Overlay = s_ok,
         MaxUserNamespaces = "96364\n",
         SeccompMode = "0",
+        Modules = new SecurityModules(AppArmor: true, Selinux: false),
         Store = new StoreFacts("/home/alice/.local/share/csrun", "/home/alice", 0xef53, null),
         Cgroup = new CgroupFacts(2, "/user.slice/user-1000.slice", "cpu memory pids", true),
         Users = [("root", 0), ("alice", 1000)],

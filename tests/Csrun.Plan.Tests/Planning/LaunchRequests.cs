@@ -130,6 +130,7 @@ internal static class LaunchRequests
             IoPriority = new IoPriority { Class = "IOPRIO_CLASS_BE", Priority = 6 },
             ExecCpuAffinity = new CpuAffinity { Initial = "0", Final = "0-1,64" },
         }), l => l with { MemoryPolicy = new MemoryPolicy { Mode = "MPOL_BIND", Nodes = "0-1", Flags = ["MPOL_F_STATIC_NODES"] } })),
+        ("labels", r => Linux(Process(r, p => p with { ApparmorProfile = "docker-default", SelinuxLabel = "system_u:system_r:container_t:s0:c1,c2" }), l => l with { MountLabel = "system_u:object_r:container_file_t:s0:c1,c2" })),
         ("masks of the image", r => Linux(r, l => l with { MaskedPaths = [.. l.MaskedPaths, "/etc/secret", "/var/hidden"], ReadonlyPaths = [.. l.ReadonlyPaths, "/usr"] })),
         ("a device, no masks", r => Linux(r, l => l with { Devices = [new Device { Path = "/dev/net/tun", Type = "c", Major = 10, Minor = 200 }], MaskedPaths = [], ReadonlyPaths = [] })),
         ("no mounts at all", r => r with { Spec = r.Spec with { Mounts = [] } }),

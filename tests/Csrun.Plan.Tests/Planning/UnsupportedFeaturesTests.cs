@@ -44,7 +44,21 @@ public sealed class UnsupportedFeaturesTests
             UnsupportedFeatures.Find(
                 Read("""{"process": {"apparmorProfile": "x"}, "hooks": {"poststop": [{"path": "/x"}]}, "linux": {"mountLabel": "x"}}""")).Select(mistake => mistake.JsonPath));
 
+    /// <summary>The kernel's modules decide: what is active is set, and the other is refused still.</summary>
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Profiles_and_labels_are_taken_where_their_module_is_active(bool appArmor, bool selinux)
+    {
+        Spec spec = Read("""{"process": {"apparmorProfile": "x", "selinuxLabel": "y"}, "linux": {"mountLabel": "z"}}""");
+        string[] refused = [.. appArmor ? [] : (string[])["$.process.apparmorProfile"], .. selinux ? [] : (string[])["$.process.selinuxLabel", "$.linux.mountLabel"]];
+        Assert.Equal(refused, UnsupportedFeatures.Find(spec, modules: new SecurityModules(appArmor, selinux)).Select(mistake => mistake.JsonPath));
+        Assert.Equal(refused.Where(path => path.StartsWith("$.process", StringComparison.Ordinal)), UnsupportedFeatures.Find(spec.Process!, new SecurityModules(appArmor, selinux)).Select(mistake => mistake.JsonPath));
+    }
+
+    [Theory]
+    [InlineData("""{"process": {"apparmorProfile": "unconfined"}}""")]
     [InlineData("{}")]
     [InlineData("""{"hooks": {}}""")]
     [InlineData("""{"hooks": {"prestart": []}, "process": {"apparmorProfile": "", "selinuxLabel": ""}, "linux": {"cgroupsPath": "", "resources": {}}}""")]

@@ -120,6 +120,7 @@ public sealed class OptionValueTests
         SecurityOpts all = SecurityOpts.Parse(["seccomp=/p.json", "unmask=/proc/kcore:/sys/firmware", "mask=/etc/x", "unmask=/proc/acpi", "apparmor=unconfined", "label=disable"]);
 
         Assert.Equal("/p.json", all.Seccomp);
+        Assert.Equal("unconfined", all.AppArmor);
         Assert.Equal(["/proc/kcore", "/sys/firmware", "/proc/acpi"], all.Unmask.ToArray());
         Assert.Equal(["/etc/x"], all.Mask.ToArray());
         Assert.False(all.UnmaskAll);
@@ -137,8 +138,8 @@ public sealed class OptionValueTests
     [InlineData("mask=/a/..", "contains \"..\"")]
     [InlineData("mask=/", "over the container's root")]
     [InlineData("systempaths=x", "only value")]
-    [InlineData("apparmor=docker-default", "no AppArmor profile")]
-    [InlineData("label=type:x", "no SELinux label")]
+    [InlineData("apparmor=", "apparmor needs a value")]
+    [InlineData("label=type:x", "makes up no SELinux label")]
     [InlineData("proc-opts=hidepid=2", "later version")]
     [InlineData("no-new-privileges=x", "true or false")]
     [InlineData("no-new-privs", "is no security option")]

@@ -110,6 +110,8 @@ internal sealed partial class ShellScript
                 case IdMappedMount:
                     _impossible.Add($"{descriptor.Describe()}: a shell cannot speak to the broker");
                     break;
+                case HostProcfs:
+                    break; // setpriv writes the label
                 case OpenDescriptor process when Joined is null && process.Pid is not null:
                     Joined = process;
                     break;

@@ -72,6 +72,13 @@ internal sealed partial class ShellScript
             case RlimitOp limit:
                 _limits.Add($"--{limit.Name["RLIMIT_".Length..].ToLowerInvariant()}={Limit(limit.Soft)}:{Limit(limit.Hard)}");
                 break;
+            case ExecAttributeOp { Attribute: ExecAttribute.SelinuxKeyLabel }:
+                _lost.Add("the label of the session keyring: no program of util-linux sets it");
+                Child.Note(step, $"left out: {step.Why}");
+                return true;
+            case ExecAttributeOp label:
+                _setpriv.Add($"--{(label.Attribute == ExecAttribute.AppArmorProfile ? "apparmor-profile" : "selinux-label")}={ShellText.Word(label.Value)}");
+                break;
             case PersonalityOp personality:
                 Tools.Add("setarch");
                 _chain.Add($"setarch {(personality.Is32Bit ? "linux32" : "linux64")}");

@@ -4,6 +4,7 @@ using Csrun.Linux.Abi;
 using Csrun.Oci;
 using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
+using Csrun.Runtime.Host;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -37,7 +38,7 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableAr
         }
 
         (spec, ImmutableArray<CopiedTree> copied) = CopyUp.Resolve(spec, rootfs);
-        IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(spec, bundle: true);
+        IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(spec, bundle: true, SecurityModulesProbe.For(spec));
         if (found.Count != 0)
         {
             throw new CsrunException(
