@@ -49,7 +49,7 @@ public sealed class LabelTests(Sandbox sandbox) : ContainerTest(sandbox)
         }
 
         string bundle = Bundles.Make(Sandbox, Identity.Root, config => config["process"]!["apparmorProfile"] = "docker-default");
-        Sandbox.Csrun(Identity.Root, "list", "-q").Printed(""); // makes csrun's directories
+        MountNamespace.AsRoot(Sandbox, AsIfAppArmor + $"$CSRUN create -b {bundle} first </dev/null").Refused(125, "apparmor"); // makes csrun's directories
         Leftovers leftovers = Leftovers.Before(Sandbox, Identity.Root);
         RunResult result = MountNamespace.AsRoot(Sandbox, AsIfAppArmor + $"$CSRUN doctor | grep labels; strace -f -e trace=openat2,write -o {bundle}/trace $CSRUN create -b {bundle} labelled </dev/null");
         Assert.Contains("AppArmor is active: process.apparmorProfile is set", result.Stdout, StringComparison.Ordinal);
