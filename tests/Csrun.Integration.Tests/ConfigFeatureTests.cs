@@ -16,7 +16,6 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
             json["process"]!["apparmorProfile"] = "docker-default";
             json["process"]!["selinuxLabel"] = "system_u:system_r:container_t:s0";
             json["linux"]!["intelRdt"] = new JsonObject { ["closID"] = "guaranteed" };
-            json["linux"]!["netDevices"] = new JsonObject { ["eth0"] = new JsonObject() };
             json["linux"]!["mountLabel"] = "system_u:object_r:container_file_t:s0";
             json["linux"]!["namespaces"]![2]!["path"] = "/proc/1/ns/pid";
             json["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/copy", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = new JsonArray("tmpcopyup") });
@@ -24,7 +23,7 @@ public sealed class ConfigFeatureTests(Sandbox sandbox) : IntegrationTest(sandbo
         Leftovers leftovers = Leftovers.Before(Sandbox, Identity.User);
         RunResult result = Run("--config", file, Host.AnyImage, "id").Refused(
             125, "$.hooks.prestart", "$.process.apparmorProfile", "$.process.selinuxLabel", "$.linux.intelRdt",
-            "$.linux.netDevices[\"eth0\"]", "$.linux.mountLabel", "$.linux.namespaces[2].path", "$.mounts[6].options[0]", "tmpcopyup");
+            "$.linux.mountLabel", "$.linux.namespaces[2].path", "$.mounts[6].options[0]", "tmpcopyup");
         Assert.Empty(result.Output);
         leftovers.AssertNone();
         Assert.False(File.Exists(marker));

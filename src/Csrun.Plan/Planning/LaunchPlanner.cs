@@ -23,6 +23,7 @@ public static class LaunchPlanner
 
         Prelude prelude = Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup) with { Joined = request.Joined };
         PreludePlanner.Plan(plan, context.InheritedControl, context.Control, prelude);
+        NetDevicePlanner.Plan(context);
         if (!context.Hooks.WantMounts)
         {
             context.Hooks.Runtime();

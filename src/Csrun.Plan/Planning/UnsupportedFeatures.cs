@@ -92,11 +92,6 @@ public static class UnsupportedFeatures
     {
         Refuse(linux.IntelRdt is not null, "$.linux.intelRdt", "resctrl (intelRdt) is not supported", LeaveOut, found);
         Refuse(!modules.Selinux && !string.IsNullOrEmpty(linux.MountLabel), "$.linux.mountLabel", $"SELinux is not active on this host, so mounts cannot have the label \"{linux.MountLabel}\"", "remove it, or enable SELinux; csrun doctor says what is active", found);
-        foreach (string name in linux.NetDevices.Keys)
-        {
-            Refuse(true, $"$.linux.netDevices[\"{name}\"]", "moving network devices comes with a later version of csrun", LeaveOut, found);
-        }
-
     }
 
     private static void OfNamespaces(LinuxConfig linux, bool bundle, List<ConfigMistake> found)

@@ -45,6 +45,9 @@ public sealed partial class Launcher
             case SendListenerOp:
                 HandOverListener(plan, own);
                 break;
+            case MoveNetDevicesOp devices:
+                _devices = MovedDevices.Move(devices, _child.Pid);
+                break;
             case AdoptSiblingOp:
                 Adopt(plan);
                 break;

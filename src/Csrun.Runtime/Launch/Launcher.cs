@@ -32,6 +32,7 @@ public sealed partial class Launcher : IDisposable
     private bool _reached;
     private Func<int, string, string>? _state;
     private readonly List<BindfsServer> _served = [];
+    private MovedDevices? _devices;
 
     /// <summary>Sends the listener of a filter to its agent: from the process ID and the listener; set before <see cref="Finish"/> where the plan has such a filter.</summary>
     public Action<int, SafeFd>? SendListener { get; set; }
@@ -203,6 +204,7 @@ public sealed partial class Launcher : IDisposable
         if (!_handedOver)
         {
             _handedOver = true;
+            _devices?.Return(); // while their namespace has a process
             Sys.PidfdSendSignal(_child.PidFd, Signal.SIGKILL);
             _maps?.Abandon();
             Sys.WaitidPidfd(_child.PidFd);
@@ -210,6 +212,7 @@ public sealed partial class Launcher : IDisposable
             RemoveCgroup();
         }
 
+        _devices?.Dispose();
         _served.ForEach(s => s.Dispose());
         _served.Clear();
         _control.Dispose();

@@ -26,6 +26,7 @@ internal static class RunContainer
         Caller caller = new(options);
         Spec? config = ConfigFile.Read(request);
         ConfigFeatures.Check(request, config);
+        NetDeviceRights.Check(config ?? new Spec());
         request = ConfigFile.WithRoot(request, config);
         string? imageName = SpecBuilder.ImageName(request, config);
         Identity identity = Identity.Choose(caller, request, config);

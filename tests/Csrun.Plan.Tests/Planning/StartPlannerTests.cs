@@ -95,6 +95,19 @@ public sealed class StartPlannerTests
     }
 
     [Fact]
+    public void Network_devices_are_moved_when_the_namespace_is_there_and_before_hooks_and_parameters()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(Waiting with
+        {
+            Spec = Waiting.Spec with { Linux = Waiting.Spec.Linux! with { NetDevices = new Dictionary<string, NetDevice> { ["a"] = new(), ["b"] = new() { Name = "c" } } } },
+        });
+        CsrunStep moved = Assert.IsType<CsrunStep>(plan.Steps.First(s => s is CsrunStep { Op: MoveNetDevicesOp }));
+        Assert.Equal(new[] { ("a", "a"), ("b", "c") }, ((MoveNetDevicesOp)moved.Op).Devices.ToArray());
+        Assert.True(At(plan, op => op is UnshareOp { Namespaces: var made } && (made & CloneFlags.CLONE_NEWNET) != 0) < moved.Number);
+        Assert.True(moved.Number < plan.Steps.First(s => s is CsrunStep { Op: RunHooksOp }).Number && moved.Number < At(plan, op => op is SetNamesOp));
+    }
+
+    [Fact]
     public void No_range_that_is_closed_holds_a_descriptor_that_is_needed()
     {
         LaunchPlan plan = LaunchPlanner.Plan(Waiting);

@@ -19,7 +19,6 @@ public sealed class UnsupportedFeaturesTests
         { "$.hooks.poststop", """{"hooks": {"poststop": [{"path": "/x"}]}}""" },
         { "$.linux.intelRdt", """{"linux": {"intelRdt": {"closID": "x"}}}""" },
         { "$.linux.mountLabel", """{"linux": {"mountLabel": "x"}}""" },
-        { "$.linux.netDevices[\"eth0\"]", """{"linux": {"netDevices": {"eth0": {}}}}""" },
         { "$.linux.namespaces", """{"linux": {"namespaces": [{"type": "pid"}]}}""" },
         { "$.linux.namespaces[1].path", """{"linux": {"namespaces": [{"type": "mount"}, {"type": "pid", "path": "/proc/1/ns/pid"}]}}""" },
         { "$.linux.devices[0].path", """{"linux": {"devices": [{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]}}""" },

@@ -70,7 +70,7 @@ internal sealed partial class ShellScript
                 _lost.Add("the control group: nothing is counted or limited");
                 Csrun.Note(step, $"left out: {step.Op.Describe()}");
                 break;
-            case RunHooksOp or WriteRecordOp:
+            case RunHooksOp or WriteRecordOp or MoveNetDevicesOp or SendListenerOp:
                 _lost.Add(ShellText.Comment(step.Why));
                 Csrun.Note(step, $"left out: {step.Op.Describe()}");
                 break;

@@ -27,6 +27,7 @@ internal static class CreateContainer
         Bundle bundle = Bundle.Read(request.Bundle);
         Spec spec = bundle.Spec;
         Process process = spec.Process ?? throw new CsrunException($"{bundle.Path}/config.json has no $.process", "there is no command to run", "csrun spec writes a configuration to start from");
+        NetDeviceRights.Check(spec);
         BundleIdentity identity = BundleIdentity.Choose(caller, spec);
         if (SealedExecutable.IsWritableBy(identity.Maps) && !SealedExecutable.IsSealed)
         {
