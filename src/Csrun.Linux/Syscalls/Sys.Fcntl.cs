@@ -14,9 +14,11 @@ public static unsafe partial class Sys
     }
 
     /// <summary>fcntl(2) with F_DUPFD_CLOEXEC: the same under another number, closed by execve.</summary>
-    public static SafeFd FcntlDupfdCloexec(SafeFd fd)
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="from">The lowest number that it may get.</param>
+    public static SafeFd FcntlDupfdCloexec(SafeFd fd, int from = 3)
     {
-        SysResult result = Call(Syscall.fcntl, fd.Number, 1030, 3);
+        SysResult result = Call(Syscall.fcntl, fd.Number, 1030, from);
         GC.KeepAlive(fd);
         return result.FdOrThrow("fcntl(F_DUPFD_CLOEXEC)");
     }

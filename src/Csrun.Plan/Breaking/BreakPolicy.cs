@@ -10,6 +10,7 @@ namespace Csrun.Plan.Breaking;
 /// container's own stands between what is missing and the host. An operation that is not named here may not be left out.</remarks>
 public static class BreakPolicy
 {
+    private const string Limits = "the limits of the control group are what keeps the container from using all of the host's memory and processors";
     private const string Protocol = "it is how csrun and the child find each other; without it there is no launch to look at";
     private const string NoUserNamespace = "the container has no user namespace of its own (--userns host), so the step's absence would act on the host";
     private const string Privileged = "csrun is run by root here, and what is left without it is a process with rights on the host; an ordinary user may leave it out";
@@ -24,7 +25,7 @@ public static class BreakPolicy
         return step switch
         {
             CsrunStep { Op: WriteIdMapsOp or ForwardSignalsOp or OwnAffinityOp } => null,
-            CsrunStep { Op: MakeCgroupOp or JoinCgroupOp } => "its limits are what keeps the container from using all of the host's memory and processors",
+            CsrunStep { Op: MakeCgroupOp or JoinCgroupOp } => Limits,
             CsrunStep => Protocol,
             ChildStep child => Never(plan, child.Op) is { } never ? never
                 : NeedsUserNamespace(child.Op) && !ownUser ? NoUserNamespace
@@ -37,6 +38,7 @@ public static class BreakPolicy
 
     private static string? Never(LaunchPlan plan, KernelOp op) => op switch
     {
+        JoinTasksOp => Limits,
         AwaitBarrierOp or CheckCsrunAliveOp or ForkSiblingOp or SetnsOp => Protocol,
         Dup3Op { Number: PlanContext.ControlFd } => Protocol,
         Dup3Op { Number: PlanContext.RootFd, Result: null } => Protocol,

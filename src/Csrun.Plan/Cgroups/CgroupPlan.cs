@@ -32,6 +32,13 @@ public sealed record CgroupPlan
     /// <summary>Whether somebody asked for it, so that its lack is a failure.</summary>
     public required bool Asked { get; init; }
 
-    /// <summary>The group that clone3 puts the child into (CLONE_INTO_CGROUP, Linux 5.7); null: the child is moved after it was made.</summary>
-    public CgroupGroup? IntoAtClone => Driver == CgroupDriver.Cgroupfs && Mode == CgroupMode.Unified ? Groups[0] : null;
+    /// <summary>Whether csrun moves the child once it is there: systemd makes a scope around a process, and an ordinary user's systemd
+    /// moves what the kernel does not let the user move. Otherwise the child begins in its groups, which costs less.</summary>
+    public bool MovedLater => Unit is not null || (Driver == CgroupDriver.Systemd && Mode == CgroupMode.Unified);
+
+    /// <summary>The group of version 2 that clone3 puts the child into (CLONE_INTO_CGROUP, Linux 5.7); null: there is none.</summary>
+    public CgroupGroup? IntoAtClone => MovedLater ? null : Groups.FirstOrDefault(g => g.IsV2);
+
+    /// <summary>The groups of version 1, which the child joins by itself (<see cref="Ops.JoinTasksOp"/>).</summary>
+    public IEnumerable<CgroupGroup> JoinedByChild => MovedLater ? [] : Groups.Where(g => !g.IsV2);
 }

@@ -26,12 +26,13 @@ public static class JoinPlanner
         CgroupGroup? into = request.Cgroup?.IntoAtClone;
         SchedulingPlanner.Initial(context);
         plan.Csrun(new CloneOp(0, into?.Directory), "the child, which joins the container; a pidfd names it for good", "setns into a user namespace wants a process with one thread only, which csrun is not");
-        if (request.Cgroup is { } cgroup && into is null)
+        if (request.Cgroup is { MovedLater: true } cgroup)
         {
             plan.Csrun(new JoinCgroupOp(cgroup), "what the process uses is counted and limited with the container", "the process would escape the container's limits, and stay when the group is killed or frozen");
         }
 
         plan.Child(new Dup3Op(context.InheritedControl, PlanContext.ControlFd, CloseOnExec: true, context.Control), "the control socket gets a fixed number; execve closes it, which tells csrun of the success", "csrun could not tell a command that runs from a child that still prepares it");
+        CgroupSteps.Join(plan, request.Cgroup);
         plan.Child(new CloseDescriptorsOp(PlanContext.ControlFd + 1), "nothing that csrun or its caller left open comes along", "a process of the container could leave through a descriptor of the host: /proc/PID/fd/N/.. (CVE-2024-21626)");
         plan.Child(new Dup3Op(context.Control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else", "one of the next descriptors could take number 4, and the container's root would overwrite it later");
         const string Barrier = "the container is open";

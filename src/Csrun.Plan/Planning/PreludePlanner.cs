@@ -45,7 +45,7 @@ public static class PreludePlanner
         CloneFlags later = NamespaceFlags.InChild(prelude.Namespaces);
         CgroupGroup? into = prelude.Cgroup?.IntoAtClone;
         // A cgroup namespace begins at the group that its maker is in: a child that is moved makes it once it has been.
-        CloneFlags moved = prelude.Cgroup is null || into is not null || !prelude.Joined.IsEmpty ? 0 : later & CloneFlags.CLONE_NEWCGROUP;
+        CloneFlags moved = prelude.Cgroup is { MovedLater: true } && prelude.Joined.IsEmpty ? later & CloneFlags.CLONE_NEWCGROUP : 0;
         later &= ~moved;
         if (prelude.Cgroup is { Driver: CgroupDriver.Cgroupfs } made)
         {
@@ -55,6 +55,7 @@ public static class PreludePlanner
         string child = prelude.Joined.IsEmpty ? "the child, in new namespaces" : "the child, which enters namespaces before it makes new ones";
         plan.Csrun(new CloneOp(prelude.AtClone, into?.Directory), into is null ? $"{child}; a pidfd names it for good" : $"{child}, and in its control group from the first moment; a pidfd names it for good", "without a user namespace an ordinary user may make none of the others; without a PID namespace the container's processes would see, and could signal, the caller's");
         plan.Child(new Dup3Op(inherited, PlanContext.ControlFd, CloseOnExec: true, control), "the control socket gets a fixed number; execve closes it, which tells csrun of the success", "csrun could not tell a command that runs from a child that still prepares it, and a failure would have nobody to be reported to");
+        CgroupSteps.Join(plan, prelude.Cgroup);
         plan.Child(new CloseDescriptorsOp(PlanContext.ControlFd + 1), "nothing that csrun or its caller left open comes along", "a descriptor of the host that csrun's caller left open, such as a directory, would be a way out of the container: /proc/self/fd/N/.. (CVE-2024-21626)");
         plan.Child(new Dup3Op(control, PlanContext.RootFd, CloseOnExec: true), "keeps the number of the container's root free of anything else", "one of the next descriptors could take number 4, and the container's root would overwrite it later");
         plan.Child(PrctlOp.DieWithCsrun, "the container ends when csrun does, whatever kills it", "kill -9 of csrun would leave a half-made container behind, stuck at the next barrier");
@@ -144,10 +145,9 @@ public static class PreludePlanner
             plan.Csrun(new WriteIdMapsOp(prelude.Uid, prelude.Gid, prelude.Writer, prelude.DenySetgroups), "which IDs of the host the container's IDs are", "every ID in the namespace would be the overflow ID, 65534 (nobody), setuid would fail with EINVAL, and no file could be made");
         }
 
-        CgroupGroup? into = prelude.Cgroup?.IntoAtClone;
-        if (prelude.Cgroup is { } joined && into is null)
+        if (prelude.Cgroup is { MovedLater: true } moved)
         {
-            plan.Csrun(new JoinCgroupOp(joined), joined.Unit is null ? "what the child and its children use is counted and limited there" : "systemd makes the group around a process that is there already", "the group would stay empty, and its limits would hold for nobody");
+            plan.Csrun(new JoinCgroupOp(moved), "systemd makes the group around a process that is there already", "the group would stay empty, and its limits would hold for nobody");
         }
 
         plan.Csrun(new PassBarrierOp(MapsWritten, []), "the child may go on", "the child would wait for ever");

@@ -88,7 +88,17 @@ public static class ShellRenderer
             mkdir "$dir/box/root" "$dir/box/wait" "$dir/box/tools"
             {{CopyTools(script)}}
             """ : "");
-        output.Append('\n').Append(Remove(script));
+        output.Append('\n').Append(Remove(script)).Append(script.ControlGroups.Text);
+        if (script.Entered.Count != 0)
+        {
+            output.Append($$"""
+
+                # A command that begins in the control groups: 0 is the process that writes.
+                entered() { for file in {{string.Join(' ', script.Entered.Select(ShellText.Word))}}; do echo 0 > "$file"; done; exec "$@"; }
+
+                """);
+        }
+
         output.Append($$"""
 
             # Two pipes between csrun and the child: "ready" to csrun, "go" from it. A barrier is a line in one of them.
@@ -99,7 +109,7 @@ public static class ShellRenderer
             # that is not root in the new user namespace.
             export dir
             exec 3<&0
-            setpriv --pdeathsig=KILL unshare {{string.Join(' ', script.Unshare.Distinct())}} {{(script.UserNamespace ? "--keep-caps " : "")}}--fork --kill-child \
+            {{(script.Entered.Count == 0 ? "" : "entered ")}}setpriv --pdeathsig=KILL unshare {{string.Join(' ', script.Unshare.Distinct())}} {{(script.UserNamespace ? "--keep-caps " : "")}}--fork --kill-child \
               sh -c "$(child)" {{(script.Interactive ? "<&3 3<&-" : "<> /dev/null 3<&-")}} 8> "$dir/ready" 9< "$dir/go" &
             child=$!
             trap '' PIPE # the child may have ended, having said why

@@ -16,10 +16,13 @@ internal static class CgroupFiles
     /// <summary>Opens a group below another.</summary>
     public static SysResult Open(SafeFd parent, string name) => Sys.Openat2(parent, name, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW, 0, Beneath);
 
+    /// <summary>Opens a file of the group to write to it.</summary>
+    public static SysResult OpenToWrite(SafeFd group, string file) => Sys.Openat2(group, file, OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW, 0, Beneath);
+
     /// <summary>Writes a text to a file of the group, in one write(2).</summary>
     public static SysResult Write(SafeFd group, string file, string text)
     {
-        SysResult opened = Sys.Openat2(group, file, OpenFlags.O_WRONLY | OpenFlags.O_NOFOLLOW, 0, Beneath);
+        SysResult opened = OpenToWrite(group, file);
         if (!opened.Ok)
         {
             return opened;

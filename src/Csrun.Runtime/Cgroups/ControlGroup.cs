@@ -29,8 +29,26 @@ public sealed partial class ControlGroup : IDisposable
     public CgroupRecord? Record => _directories.Count == 0 ? null
         : new CgroupRecord(_unit is null ? CgroupDriver.Cgroupfs : CgroupDriver.Systemd, [.. _directories.Select(d => d.Group)], _unit, _userUnit);
 
-    /// <summary>The directory for CLONE_INTO_CGROUP; null when the child is moved later.</summary>
-    public SafeFd? Into => _plan.IntoAtClone is not null && _directories.Count != 0 ? _directories[0].Fd : null;
+    /// <summary>The directory for CLONE_INTO_CGROUP; null where there is none.</summary>
+    public SafeFd? Into => _plan.IntoAtClone is not null ? _directories.Find(d => d.Group.IsV2)?.Fd : null;
+
+    /// <summary>Opens a version 1 group's file <c>tasks</c>, for a child that joins the group by itself.</summary>
+    /// <param name="group">The group.</param>
+    /// <returns>The file, at 10 or above: the child gives the lower numbers to something else. Null: the group was not made, which nobody had asked for.</returns>
+    /// <exception cref="KernelException">The kernel refuses, and somebody asked for the group.</exception>
+    public SafeFd? OpenTasks(CgroupGroup group)
+    {
+        SysResult opened = _directories.Find(d => d.Group.Directory == group.Directory) is { } directory
+            ? CgroupFiles.OpenToWrite(directory.Fd, "tasks")
+            : new SysResult(-1, Errno.ENOENT);
+        if (!opened.Ok && !_plan.Asked)
+        {
+            return null;
+        }
+
+        using SafeFd low = opened.FdOrThrow("openat2", $"{group.Directory}/tasks");
+        return Sys.FcntlDupfdCloexec(low, from: 10);
+    }
 
     /// <summary>The group as a plan for a further process of the container: it is there, so nothing is made or set.</summary>
     public CgroupPlan Plan => _plan;

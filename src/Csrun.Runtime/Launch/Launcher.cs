@@ -42,11 +42,13 @@ public sealed partial class Launcher : IDisposable
         _trace = trace;
         _cgroup = cgroup;
         _cgroupIsOurs = cgroup is null;
+        List<SafeFd> inherited = [];
         try
         {
             PrepareClone(plan);
             plan.Lower(_program, trace: trace?.Program);
             _program.SetSlot(plan.InheritedControl, _control.Child.Number);
+            OpenTasks(plan, inherited);
             trace?.Before(plan.Steps.First(s => s is CsrunStep { Op: CloneOp }), 0);
             trace?.Begin();
             _child = Clone(plan);
@@ -59,6 +61,10 @@ public sealed partial class Launcher : IDisposable
             _control.Dispose();
             _program.Dispose();
             throw;
+        }
+        finally
+        {
+            inherited.ForEach(fd => fd.Dispose());
         }
 
         try
@@ -139,6 +145,19 @@ public sealed partial class Launcher : IDisposable
             else if (step is CsrunStep { Op: JoinCgroupOp joined })
             {
                 _cgroup ??= ControlGroup.Make(joined.Plan);
+            }
+        }
+    }
+
+    /// <summary>Opens what the child joins its control groups with; it inherits the descriptors.</summary>
+    private void OpenTasks(LaunchPlan plan, List<SafeFd> inherited)
+    {
+        foreach (Step step in plan.Steps)
+        {
+            if (step is ChildStep { Op: JoinTasksOp op } && _cgroup?.OpenTasks(op.Group) is { } tasks)
+            {
+                inherited.Add(tasks);
+                _program.SetSlot(op.Tasks, tasks.Number);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Csrun.Integration.Tests.Plans;
 public static partial class PlanComparison
 {
     /// <summary>Slots that no call of the child fills: csrun does, before clone3 or with a message.</summary>
-    private static readonly string[] s_given = ["<inherited control>", "<id-mapped ", "<container's process>", "<log", "<input that never ends>"];
+    private static readonly string[] s_given = ["<inherited control>", "<tasks of ", "<id-mapped ", "<container's process>", "<log", "<input that never ends>"];
 
     /// <summary>Asserts that the plan is what ran.</summary>
     /// <param name="plan">The output of --explain=strace.</param>

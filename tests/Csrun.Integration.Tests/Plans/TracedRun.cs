@@ -75,7 +75,8 @@ public sealed partial class TracedRun
     /// <summary>The calls of the process that joins a container, then of the one that it forks there, to the execve that succeeds.</summary>
     public IReadOnlyList<string> JoinedCalls()
     {
-        string clone3 = _processes.Values.SelectMany(lines => lines).Single(line => line.StartsWith("clone3({flags=CLONE_PIDFD,", StringComparison.Ordinal));
+        string clone3 = _processes.Values.SelectMany(lines => lines)
+            .Single(line => line.StartsWith("clone3({flags=CLONE_PIDFD,", StringComparison.Ordinal) || line.StartsWith("clone3({flags=CLONE_PIDFD|CLONE_INTO_CGROUP,", StringComparison.Ordinal));
         string[] before = [.. Calls(ResultOf(clone3))];
         int fork = Array.FindIndex(before, line => line.StartsWith("clone(", StringComparison.Ordinal));
         Assert.Equal(["sendmsg(3", "exit_group(0)"], before[(fork + 1)..].Select(line => line.Split(',')[0].Split(' ')[0]));

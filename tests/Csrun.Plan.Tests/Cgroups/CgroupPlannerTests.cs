@@ -89,12 +89,27 @@ public sealed class CgroupPlannerTests
     }
 
     [Fact]
-    public void A_moved_child_makes_its_cgroup_namespace_after_the_barrier()
+    public void A_child_joins_the_groups_of_version_1_before_it_makes_its_cgroup_namespace()
     {
         LaunchPlan plan = LaunchPlanner.Plan(LaunchRequests.Default with { Cgroup = Plan(Layouts.V1, "/x") });
         string[] order = [.. plan.Steps.Select(Name)];
-        Assert.Equal("MakeCgroupOp", order[0]);
-        Assert.Equal("CloneOp", order[1]);
+        Assert.Equal(["MakeCgroupOp", "CloneOp"], order[..2]);
+        Assert.DoesNotContain("JoinCgroupOp", order);
+        JoinTasksOp[] joined = [.. plan.Steps.OfType<ChildStep>().Select(s => s.Op).OfType<JoinTasksOp>()];
+        Assert.Equal(Plan(Layouts.V1, "/x")!.Groups.Where(g => !g.IsV2).Select(g => g.Directory), joined.Select(j => j.Group.Directory));
+        Assert.Equal(joined.Length, joined.DistinctBy(j => j.Tasks).Count());
+        // Through descriptors that the next step closes, and before the namespace whose root the group becomes.
+        int last = Array.LastIndexOf(order, "JoinTasksOp");
+        Assert.Equal("CloseDescriptorsOp", order[last + 1]);
+        Assert.True(last < Array.FindIndex(order, o => o.Contains("CLONE_NEWCGROUP", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_child_that_systemd_moves_makes_its_cgroup_namespace_after_the_barrier()
+    {
+        LaunchPlan plan = LaunchPlanner.Plan(LaunchRequests.Default with { Cgroup = Plan(Layouts.Unified with { Systemd = true, Privileged = true }, "system.slice:csrun:x", systemd: true) });
+        string[] order = [.. plan.Steps.Select(Name)];
+        Assert.DoesNotContain("JoinTasksOp", order);
         Assert.True(Array.IndexOf(order, "JoinCgroupOp") < Array.IndexOf(order, "AwaitBarrierOp"));
         Assert.True(Array.IndexOf(order, "AwaitBarrierOp") < Array.IndexOf(order, "UnshareOp CLONE_NEWCGROUP"));
         Assert.DoesNotContain(order, o => o.StartsWith("UnshareOp", StringComparison.Ordinal) && o.Contains("NEWCGROUP", StringComparison.Ordinal) && o != "UnshareOp CLONE_NEWCGROUP");

@@ -28,6 +28,11 @@ internal sealed partial class ShellScript
                     Csrun.Note(step, "nsenter(1) makes the process, see the last command");
                 }
 
+                if (clone.Cgroup is { } group)
+                {
+                    Enter(step, $"{group}/cgroup.procs");
+                }
+
                 // The command itself is written last, when all options are known.
                 CloneStep = step;
                 break;
@@ -35,10 +40,7 @@ internal sealed partial class ShellScript
                 Csrun.Add(step, Taskset(affinity.Cpus));
                 break;
             case MakeCgroupOp made:
-                Csrun.Add(step, made.Describe().Split("; "));
-                break;
-            case JoinCgroupOp { Plan.Unit: null } joined:
-                Csrun.Add(step, joined.Describe().Replace("PID", "\"$child\"", StringComparison.Ordinal).Split("; "));
+                ControlGroups.Add(step, made.Describe().Split("; "));
                 break;
             case WriteIdMapsOp maps:
                 _uids = maps.Uid;
@@ -77,6 +79,19 @@ internal sealed partial class ShellScript
             default:
                 Csrun.Note(step, $"nothing to do here: {step.Why}");
                 break;
+        }
+    }
+
+    /// <summary>The process goes into a control group by itself: in a script the shell that becomes it.</summary>
+    private void Enter(Step step, string file)
+    {
+        if (_joins)
+        {
+            Csrun.Add(step, $"echo 0 > {ShellText.Word(file)}");
+        }
+        else
+        {
+            Entered.Add(file);
         }
     }
 

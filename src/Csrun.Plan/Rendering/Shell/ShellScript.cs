@@ -38,6 +38,12 @@ internal sealed partial class ShellScript
         Translate();
     }
 
+    /// <summary>The control groups, which are there before the child is.</summary>
+    internal ShellSection ControlGroups { get; } = new();
+
+    /// <summary>The files with which the child goes into its control groups.</summary>
+    internal List<string> Entered { get; } = [];
+
     /// <summary>What csrun does.</summary>
     internal ShellSection Csrun { get; } = new();
 
@@ -107,6 +113,14 @@ internal sealed partial class ShellScript
                 else
                 {
                     Child.Add(step, "read -r _ <&9 || exit 125");
+                }
+
+                break;
+            case JoinTasksOp tasks:
+                Enter(step, tasks.Path);
+                if (!_joins)
+                {
+                    Child.Note(step, "done: the child began in its control groups");
                 }
 
                 break;
