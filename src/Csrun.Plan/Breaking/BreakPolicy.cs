@@ -46,7 +46,7 @@ public static class BreakPolicy
         PrctlOp { Option: PrctlOption.PR_SET_PDEATHSIG } => "a container would stay behind when csrun is killed, and csrun leaves nothing behind",
         ExecveOp => "then there is nothing to run; --explain shows the plan without running it",
         FchdirOp => "pivot_root(\".\", \".\") would take csrun's own working directory, a directory of the host, as the container's root, and mount points would be made in it",
-        PivotRootOp or ChrootOp => "everything after it would happen on the host's file system: mount points would be made there, and the command would run there",
+        PivotRootOp or MoveRootOp or ChrootOp => "everything after it would happen on the host's file system: mount points would be made there, and the command would run there",
         SetsidOp => "the command would share your terminal's session and could type commands into it (ioctl_tty(2), TIOCSTI)",
         ExecAttributeOp => "it is what confines the container where AppArmor or SELinux is active",
         SessionKeyringOp => "the keys of your session would be the container's",

@@ -40,6 +40,9 @@ public sealed record LaunchRequest
     /// <summary>Whether the command goes on when csrun ends.</summary>
     public bool OutlivesCsrun { get; init; }
 
+    /// <summary>Whether the root is changed without pivot_root(2), which the initial ramfs does not let go of.</summary>
+    public bool NoPivot { get; init; }
+
     /// <summary>Whether the caller's session keyring stays the container's.</summary>
     public bool KeepsKeyring { get; init; }
 

@@ -113,7 +113,11 @@ internal sealed class RootfsPlanner(PlanContext context)
     public void Enter()
     {
         context.RootBeforePivot = null;
-        if (context.Has(CloneFlags.CLONE_NEWNS))
+        if (context.Has(CloneFlags.CLONE_NEWNS) && context.Request.NoPivot)
+        {
+            _plan.Child(new MoveRootOp(), "the container's root, without pivot_root, as --no-pivot asks: the host's file system stays mounted below it", "the command would run on the host's file system");
+        }
+        else if (context.Has(CloneFlags.CLONE_NEWNS))
         {
             _plan.Child(new PivotRootOp(), "the container's root; no path leads to the host's file system any more", "chroot alone would leave the old root mounted, and a process with CAP_SYS_CHROOT gets out of it by calling chroot again");
         }

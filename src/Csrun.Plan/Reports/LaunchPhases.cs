@@ -28,7 +28,7 @@ public static class LaunchPhases
                 SetsidOp => "The command",
                 _ => null,
             };
-            root |= Operation(step) is PivotRootOp;
+            root |= Operation(step) is PivotRootOp or MoveRootOp;
             ids |= Operation(step) is SetIdsOp;
             if (begins is not null && begins != title)
             {

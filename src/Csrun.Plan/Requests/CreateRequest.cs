@@ -18,6 +18,9 @@ public sealed record CreateRequest
     /// <summary>How many descriptors from 3 on the command gets besides the standard streams.</summary>
     public int PreserveFds { get; init; }
 
+    /// <summary>Whether the root is changed without pivot_root(2).</summary>
+    public bool NoPivot { get; init; }
+
     /// <summary>Whether the caller's session keyring stays the container's.</summary>
     public bool KeepsKeyring { get; init; }
 

@@ -11,15 +11,10 @@ internal sealed class BundleOptions
     private readonly CliOption _pidFile = new(OptionKind.Value, "--pid-file", "FILE", "write the first process's ID to FILE") { IsPath = true };
     private readonly CliOption _preserveFds = new(OptionKind.Value, "--preserve-fds", "N", "hand N descriptors more to the command, from 3 on");
     private readonly CliOption _noNewKeyring = new(OptionKind.Flag, "--no-new-keyring", "", "keep the caller's session keyring");
+    private readonly CliOption _noPivot = new(OptionKind.Flag, "--no-pivot", "", "change the root without pivot_root(2), for a host that runs from its initial ramdisk; weaker: the host's file system stays mounted below the container's");
     private readonly CliOption _explain = ExplainOption.Create();
 
-    /// <summary>What is not supported, and why.</summary>
-    internal static IReadOnlyList<LaterOption> Later =>
-    [
-        new("--no-pivot", "csrun changes the root with pivot_root(2) only, which does not work on the initial ramdisk", "leave --no-pivot away; on a ramdisk, switch to a tmpfs first: mount -t tmpfs, copy, switch_root"),
-    ];
-
-    internal IReadOnlyList<CliOption> All => [_bundle, _consoleSocket, _pidFile, _preserveFds, _noNewKeyring, _explain];
+    internal IReadOnlyList<CliOption> All => [_bundle, _consoleSocket, _pidFile, _preserveFds, _noNewKeyring, _noPivot, _explain];
 
     /// <summary>Reads them.</summary>
     internal CreateRequest Read(Verb verb, Invocation invocation)
@@ -33,6 +28,7 @@ internal sealed class BundleOptions
             PidFile = options.Value(_pidFile),
             PreserveFds = options.Value(_preserveFds) is { } count ? Count(verb, count) : 0,
             KeepsKeyring = options.Flag(_noNewKeyring),
+            NoPivot = options.Flag(_noPivot),
             Explain = ExplainOption.Read(verb, _explain, options),
         };
     }

@@ -24,8 +24,6 @@ internal sealed class CreateCommand : Verb
         ("csrun create --explain --bundle ./box box1", "what would be done, and why"),
     ];
 
-    internal override IReadOnlyList<LaterOption> LaterOptions => BundleOptions.Later;
-
     protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", _options.All)];
 
     internal override int Invoke(Invocation invocation)

@@ -21,8 +21,6 @@ internal sealed class RuncRunCommand : Verb
 
     internal override IReadOnlyList<(string Command, string What)> Examples => [("runc run --bundle ./box box1", "in the foreground"), ("runc run --detach --pid-file box.pid box1", "in the background")];
 
-    internal override IReadOnlyList<LaterOption> LaterOptions => BundleOptions.Later;
-
     protected override IReadOnlyList<OptionGroup> OwnGroups => [new("Options", [.. _options.All, _detach, _keep, _noSubreaper])];
 
     internal override int Invoke(Invocation invocation)

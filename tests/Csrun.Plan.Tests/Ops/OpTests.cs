@@ -24,6 +24,7 @@ public sealed class OpTests
         new PersonalityOp(Is32Bit: false),
         .. ((string[])["SCHED_FIFO", "SCHED_ISO", "SCHED_DEADLINE", "SCHED_OTHER"]).Select(policy => new SchedulerOp(new Scheduler { Policy = policy, Priority = 1 })),
         new CopyTreeOp(new FdSlot(0, "rootfs /x"), new FdSlot(1, "tmpfs"), CopyTreeTests.Tree, new FdSlot(2, "file"), new FdSlot(3, "copy"), new FdSlot(4, "owner"), new FdSlot(5, "group")),
+        new MoveRootOp(),
         new LeftOutOp(new UmaskOp(0)),
         new JoinTasksOp(new CgroupGroup("pids", ["pids"], "/sys/fs/cgroup/pids", "/x"), default, Asked: true),
         new MountSetattrOp(default(FdSlot), "", Recursive: true, MountAttr.MOUNT_ATTR_IDMAP, IdMap: default(FdSlot)),

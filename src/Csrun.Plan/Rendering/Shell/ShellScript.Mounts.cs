@@ -36,7 +36,7 @@ internal sealed partial class ShellScript
             case MoveMountOp move:
                 Move(step, move);
                 return true;
-            case FchdirOp or PivotRootOp:
+            case FchdirOp or PivotRootOp or MoveRootOp:
                 _pivot = step;
                 _pivotSteps.Add(step);
                 return true;

@@ -11,6 +11,7 @@ using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Host;
 using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
+using Csrun.Terminal;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -28,6 +29,11 @@ internal static class CreateContainer
         Spec spec = bundle.Spec;
         Process process = spec.Process ?? throw new CsrunException($"{bundle.Path}/config.json has no $.process", "there is no command to run", "csrun spec writes a configuration to start from");
         NetDeviceRights.Check(spec);
+        if (request.NoPivot && request.Explain is null)
+        {
+            Notes.Write("--no-pivot: the host's file system stays mounted below the container's root; a process with CAP_SYS_ADMIN in the container can get there");
+        }
+
         BundleIdentity identity = BundleIdentity.Choose(caller, spec);
         if (SealedExecutable.IsWritableBy(identity.Maps) && !SealedExecutable.IsSealed)
         {
@@ -66,6 +72,7 @@ internal static class CreateContainer
                 DenySetgroups = identity.DenySetgroups,
                 Interactive = true,
                 KeepsKeyring = request.KeepsKeyring,
+                NoPivot = request.NoPivot,
                 Joined = namespaces.Joined,
                 Start = new StartFifos(new OpenDescriptor("start", fifo?.Start.Number ?? -1), new OpenDescriptor("started", fifo?.Started.Number ?? -1)),
                 Preserved = PreservedDescriptors.From3(request.PreserveFds),
