@@ -33,6 +33,9 @@ public sealed class LinuxValidationTests
         Assert.Empty(SpecValidator.Validate(Config.WithLinux(linux)));
         Assert.Equal("$.linux.timeOffsets.boottime.nanosecs", Config.OnlyMistake(Config.WithLinux(
             linux with { TimeOffsets = offsets with { Boottime = new TimeOffset { Nanosecs = 1_000_000_000 } } })).JsonPath);
+        ConfigMistake entered = Config.OnlyMistake(Config.WithLinux(linux with { Namespaces = [new Namespace { Type = "time", Path = "/proc/1/ns/time" }] }));
+        Assert.Equal("$.linux.timeOffsets", entered.JsonPath);
+        Assert.Contains("either the path or the offsets", entered.Fix, StringComparison.Ordinal);
     }
 
     [Theory]

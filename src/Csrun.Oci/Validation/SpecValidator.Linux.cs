@@ -79,6 +79,14 @@ public static partial class SpecValidator
             found.Mistake("$.linux.timeOffsets", "clock offsets need a time namespace", "add { \"type\": \"time\" } to linux.namespaces");
         }
 
+        for (int i = 0; i < (spec.Linux?.Namespaces.Count ?? 0); i++)
+        {
+            if (spec.Linux!.Namespaces[i] is { Type: "time", Path: not null })
+            {
+                found.Mistake("$.linux.timeOffsets", $"the clocks of the time namespace that namespaces[{i}].path names have their offsets already", "leave out either the path or the offsets");
+            }
+        }
+
         CheckNanoseconds("monotonic", offsets.Monotonic, found);
         CheckNanoseconds("boottime", offsets.Boottime, found);
     }

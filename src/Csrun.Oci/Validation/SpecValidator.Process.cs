@@ -11,6 +11,13 @@ public static partial class SpecValidator
             return;
         }
 
+        // struct winsize has 16 bits for each; without a terminal the specification wants the size ignored.
+        if (process is { Terminal: true, ConsoleSize: { } size })
+        {
+            CheckConsoleSize("height", size.Height, found);
+            CheckConsoleSize("width", size.Width, found);
+        }
+
         CheckUser(process.User, spec, found);
         CheckArgs(process.Args, found);
         found.Environment("$.process.env", process.Env);
@@ -34,6 +41,14 @@ public static partial class SpecValidator
         }
 
         CheckScheduling(process, found);
+    }
+
+    private static void CheckConsoleSize(string property, uint value, Findings found)
+    {
+        if (value > ushort.MaxValue)
+        {
+            found.Mistake($"$.process.consoleSize.{property}", $"must be from 0 to {ushort.MaxValue}, not {value}");
+        }
     }
 
     private static void CheckUser(User user, Spec spec, Findings found)

@@ -42,6 +42,7 @@ public sealed record WriteFileOp(FdSlot? Dir, string Path, string Text, FdSlot F
         {
             Errno.EACCES or Errno.EPERM => new Hint($"the kernel does not let this container set {FullPath}", fix),
             Errno.EINVAL => new Hint($"\"{Text.TrimEnd()}\" is no valid value for {FullPath}", fix),
+            Errno.ERANGE => new Hint($"\"{Text.TrimEnd()}\" is outside of what {FullPath} can be: a clock cannot be set below 0, for one", fix),
             Errno.ENOENT => new Hint($"this kernel has no {FullPath}", fix),
             _ => null,
         };

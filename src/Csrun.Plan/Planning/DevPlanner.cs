@@ -111,9 +111,7 @@ internal sealed class DevPlanner(PlanContext context)
 
         FdSlot peer = _plan.NewSlot("terminal");
         TerminalPeer = peer;
-        HostFacts facts = context.Request.Facts;
-        ushort rows = process.ConsoleSize is { } size ? (ushort)size.Height : facts.Rows;
-        ushort columns = process.ConsoleSize is { } width ? (ushort)width.Width : facts.Columns;
+        (ushort rows, ushort columns) = context.TerminalSize;
         _plan.Child(new TerminalOp(devpts, _plan.NewSlot("terminal master"), peer, context.Control, rows, columns), "a terminal of the container's own; csrun keeps the other end", "the command would have the caller's own terminal, into which it could push input (TIOCSTI), to be read by the caller's shell after it");
         _plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the container's user", "a command that is not root could not open its own terminal again, which ssh, sudo and gpg do");
         FdSlot console = _plan.NewSlot("console");

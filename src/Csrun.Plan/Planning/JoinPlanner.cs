@@ -110,8 +110,8 @@ public static class JoinPlanner
             new OpenOp(null, "/dev/pts", OpenFlags.O_PATH | OpenFlags.O_DIRECTORY, ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_SYMLINKS, devpts, Purpose: "the container's /dev/pts"),
             "where the container's terminals are", "the terminal would be made in the host's devpts, and its name would mean nothing in the container");
         FdSlot peer = plan.NewSlot("terminal");
-        HostFacts facts = context.Request.Facts;
-        plan.Child(new TerminalOp(devpts, plan.NewSlot("terminal master"), peer, context.Control, facts.Rows, facts.Columns), "a terminal of the container's own; csrun keeps the other end", "the command would have the caller's own terminal, into which it could push input (TIOCSTI)");
+        (ushort rows, ushort columns) = context.TerminalSize;
+        plan.Child(new TerminalOp(devpts, plan.NewSlot("terminal master"), peer, context.Control, rows, columns), "a terminal of the container's own; csrun keeps the other end", "the command would have the caller's own terminal, into which it could push input (TIOCSTI)");
         plan.Child(new FchownOp(peer, process.User.Uid, uint.MaxValue), "the terminal belongs to the process's user", "a command that is not root could not open its own terminal again");
         return peer;
     }

@@ -82,6 +82,10 @@ public sealed class PlanContext
     /// <summary>The group ID likewise.</summary>
     public uint SetupGid => FirstMapped(Spec.Linux?.GidMappings ?? []);
 
+    /// <summary>The size of the process's terminal: the configuration's, else that of the caller's own.</summary>
+    public (ushort Rows, ushort Columns) TerminalSize =>
+        Spec.Process?.ConsoleSize is { } size ? ((ushort)size.Height, (ushort)size.Width) : (Request.Facts.Rows, Request.Facts.Columns);
+
     /// <summary>Slave when a volume or the root wants to hear of the host's mounts, else private. None where the mount namespace is not new:
     /// the mounts in it are others', and keep what they have.</summary>
     public MountFlags RootPropagation

@@ -35,11 +35,7 @@ internal static class ProcessPlanner
         }
 
         LabelPlanner.Apply(context, made.IsEmpty ? null : streams[^1]);
-        foreach (Rlimit limit in process.Rlimits)
-        {
-            plan.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for", "the caller's own limit would hold");
-        }
-
+        Limits(context, late: false);
         SchedulingPlanner.Plan(context);
         if (context.Spec.Linux?.Personality is { } personality)
         {
@@ -93,6 +89,7 @@ internal static class ProcessPlanner
 
         StartPlanner start = new(context, streams.AsSpan()[request.Streams.Length..]);
         start.CloseOthers();
+        Limits(context, late: true);
         FdSlot cwd = plan.NewSlot("working directory");
         plan.Child(new WorkingDirectoryOp(string.IsNullOrEmpty(process.Cwd) ? "/" : process.Cwd, cwd), "looked up as the container's user, through no magic link", "the command would start in /, or, by a path that the image made a magic link, outside of the container");
         plan.Child(new ResetSignalsOp(request.Facts.IgnoredSignals), "execve would pass ignored signals and the mask on", "the command could not be interrupted, all signals would stay blocked, and yes | head would not end: SIGPIPE is ignored by csrun's runtime");
@@ -114,6 +111,20 @@ internal static class ProcessPlanner
 
         start.HandOver();
         plan.Child(new ExecveOp(CommandPath.Candidates(process), [.. process.Args], [.. process.Env]), "the command", "there would be a container and nothing in it");
+    }
+
+    // No descriptor gets a number above the limit: what is kept under high numbers (StartPlanner) comes first. Such a limit can only be
+    // lower than the caller's, so that it needs no capability.
+    private static void Limits(PlanContext context, bool late)
+    {
+        bool keeps = context.Request.Start is not null || context.Request.Preserved.Length != 0 || context.Hooks.Created is not null;
+        foreach (Rlimit limit in context.Spec.Process!.Rlimits)
+        {
+            if (late == (keeps && limit.Type == "RLIMIT_NOFILE" && limit.Soft < StartPlanner.NumbersEnd))
+            {
+                context.Builder.Child(new RlimitOp(RlimitNumbers.Of(limit.Type), limit.Type, limit.Soft, limit.Hard), "a resource limit that was asked for", "the caller's own limit would hold");
+            }
+        }
     }
 
     private static void Restrict(PlanContext context, CapsetOp kept, CapsetOp granted)

@@ -17,11 +17,15 @@ internal sealed class StartPlanner
     private const int ControlFd = 213;
     private const int FirstPreserved = 220;
 
+    /// <summary>Above each of them.</summary>
+    public const ulong NumbersEnd = 256;
+
     private readonly PlanContext _context;
     private readonly PlanBuilder _plan;
     private readonly FdSlot? _start;
     private readonly FdSlot? _started;
     private readonly FdSlot? _hookState;
+    private readonly FdSlot? _control;
     private readonly FdSlot[] _preserved;
 
     /// <summary>Puts what csrun has sent under numbers that stay.</summary>
@@ -42,6 +46,13 @@ internal sealed class StartPlanner
         if (context.Hooks.Created is { } created)
         {
             _hookState = Keep(created, HookStateFd, "what startContainer hooks read");
+        }
+
+        if (request.Start is null && request.Preserved.Length != 0)
+        {
+            FdSlot control = _plan.NewSlot("control, moved");
+            _plan.Child(new Dup3Op(_context.Control, ControlFd, CloseOnExec: true, control), "its number is the command's", "the descriptor that the caller wants to hand over would overwrite the control socket");
+            _control = control;
         }
 
         _preserved = new FdSlot[request.Preserved.Length];
@@ -109,10 +120,8 @@ internal sealed class StartPlanner
             return;
         }
 
-        if (_start is null)
+        if (_control is { } control)
         {
-            FdSlot control = _plan.NewSlot("control, moved");
-            _plan.Child(new Dup3Op(_context.Control, ControlFd, CloseOnExec: true, control), "its number is the command's", "the descriptor that the caller wants to hand over would overwrite the control socket");
             _plan.Child(new ReportFailuresOp(control), "csrun waits at its other end", "a failure from here on would have nobody to be reported to");
         }
 
@@ -126,6 +135,7 @@ internal sealed class StartPlanner
     [
         .. _start is null ? (int[])[] : [StartFd, StartedFd],
         .. _hookState is null ? (int[])[] : [HookStateFd],
+        .. _control is null ? (int[])[] : [ControlFd],
         .. Enumerable.Range(FirstPreserved, _preserved.Length),
     ];
 

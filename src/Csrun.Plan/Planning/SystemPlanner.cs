@@ -11,12 +11,12 @@ internal static class SystemPlanner
     {
         PlanBuilder plan = context.Builder;
         Spec spec = context.Spec;
-        if (spec.Hostname is { Length: > 0 } hostname && context.Has(CloneFlags.CLONE_NEWUTS))
+        if (spec.Hostname is { Length: > 0 } hostname && context.HasOwn(CloneFlags.CLONE_NEWUTS))
         {
             plan.Child(new SetNamesOp(hostname, Domain: false), "the container's own host name", "the host's name would show: a new UTS namespace starts as a copy");
         }
 
-        if (spec.Domainname is { Length: > 0 } domain && context.Has(CloneFlags.CLONE_NEWUTS))
+        if (spec.Domainname is { Length: > 0 } domain && context.HasOwn(CloneFlags.CLONE_NEWUTS))
         {
             plan.Child(new SetNamesOp(domain, Domain: true), "the container's own domain name", "the host's NIS domain name would show");
         }

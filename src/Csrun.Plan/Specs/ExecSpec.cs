@@ -18,8 +18,9 @@ public static class ExecSpec
         Process own = container.Process ?? new Process();
         return container with
         {
-            // Nothing is mounted for a further process.
+            // Nothing is mounted for a further process, and hooks are the first one's.
             Mounts = [],
+            Hooks = null,
             Process = own with
             {
                 Terminal = request.Tty,
@@ -43,6 +44,7 @@ public static class ExecSpec
         return container with
         {
             Mounts = [],
+            Hooks = null,
             Process = process with
             {
                 Capabilities = process.Capabilities ?? own.Capabilities,
