@@ -61,7 +61,7 @@ public sealed record SupportedFeatures
     public static SupportedFeatures Find() => new()
     {
         Hooks = [.. SpecWords.Hooks.Where(kind => Passes(Spec() with { Hooks = WithHook(kind) }))],
-        MountOptions = Sorted(SpecWords.MountOptions.Where(option => Passes(WithMount(option, "bind")) || (Passes(WithMount(option, "tmpfs")) && IsOfAnyFileSystem(option)))),
+        MountOptions = Sorted(SpecWords.MountOptions.Where(option => Passes(WithMount(option, "bind")) || (Passes(WithMount(option, "tmpfs")) && IsOfAnyFileSystem(option)) || option == Planning.MountOptions.CopyUp)),
         Namespaces = Sorted(SpecWords.Namespaces.Where(type => Passes(Linux(new LinuxConfig { Namespaces = type == "mount" ? s_mount : [.. s_mount, new Namespace { Type = type }] })))),
         Capabilities = [.. SpecWords.Capabilities.Where(name => Passes(Spec(new Capabilities { Bounding = [name] })))],
         SeccompActions = Sorted(SpecWords.SeccompActions.Where(action => Passes(new Seccomp

@@ -27,6 +27,9 @@ public sealed record MountOptions(
     bool IdMapRecursive,
     ImmutableArray<FilesystemOption> Data)
 {
+    /// <summary>The word with which a tmpfs begins with what the root file system has there: resolved before a plan is made.</summary>
+    public const string CopyUp = "tmpcopyup";
+
     /// <summary>Sorts the options of a mount; those that are no mount options are the file system's.</summary>
     public static MountOptions Parse(IReadOnlyList<string> options, string? type)
     {

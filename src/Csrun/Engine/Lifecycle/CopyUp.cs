@@ -6,6 +6,7 @@ using Csrun.Linux.Files;
 using Csrun.Linux.Handles;
 using Csrun.Oci;
 using Csrun.Plan.Ops;
+using Csrun.Plan.Planning;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -15,7 +16,7 @@ namespace Csrun.Engine.Lifecycle;
 internal sealed class CopyUp
 {
     /// <summary>The option.</summary>
-    internal const string Option = "tmpcopyup";
+    internal const string Option = MountOptions.CopyUp;
 
     private const int MostFiles = 4000;
 
