@@ -12,11 +12,12 @@ public static partial class SpecValidator
         }
 
         bool isBind = mount.Type == "bind" || Contains(mount.Options, "bind") || Contains(mount.Options, "rbind");
-        if (isBind && mount.Source is null)
+        bool remount = Contains(mount.Options, "remount");
+        if (isBind && mount.Source is null && !remount)
         {
             found.Mistake($"{path}.source", "missing, but a bind mount needs one");
         }
-        else if (!isBind && mount.Type is null or "none" && !Contains(mount.Options, "remount"))
+        else if (!isBind && mount.Type is null or "none" && !remount)
         {
             found.Mistake($"{path}.type", "missing, and the options have no bind or rbind", "name a file system, or add \"rbind\" to options");
         }

@@ -61,7 +61,7 @@ public sealed record SupportedFeatures
     public static SupportedFeatures Find() => new()
     {
         Hooks = [.. SpecWords.Hooks.Where(kind => Passes(Spec() with { Hooks = WithHook(kind) }))],
-        MountOptions = Sorted(SpecWords.MountOptions.Where(option => Passes(WithMount(option, "bind")) || (Passes(WithMount(option, "tmpfs")) && IsOfAnyFileSystem(option)) || option == Planning.MountOptions.CopyUp)),
+        MountOptions = Sorted(SpecWords.MountOptions.Where(option => Passes(WithMount(option, "bind")) || (Passes(WithMount(option, "tmpfs")) && IsOfAnyFileSystem(option)))),
         Namespaces = Sorted(SpecWords.Namespaces.Where(type => Passes(Linux(new LinuxConfig { Namespaces = type == "mount" ? s_mount : [.. s_mount, new Namespace { Type = type }] })))),
         Capabilities = [.. SpecWords.Capabilities.Where(name => Passes(Spec(new Capabilities { Bounding = [name] })))],
         SeccompActions = Sorted(SpecWords.SeccompActions.Where(action => Passes(new Seccomp
@@ -113,7 +113,8 @@ public sealed record SupportedFeatures
         LinuxIdMapping[] map = option is "idmap" or "ridmap" ? [new LinuxIdMapping(0, 1000, 1)] : [];
         return Spec() with
         {
-            Mounts = [new Mount { Destination = "/x", Type = type, Source = "/x", Options = type == "bind" && option is not ("bind" or "rbind") ? ["bind", option] : [option], UidMappings = map, GidMappings = map }],
+            // What is remounted has been mounted.
+            Mounts = [.. option == "remount" ? [new Mount { Destination = "/x", Type = "tmpfs", Source = "tmpfs" }] : (Mount[])[], new Mount { Destination = "/x", Type = type, Source = "/x", Options = type == "bind" && option is not ("bind" or "rbind") ? ["bind", option] : [option], UidMappings = map, GidMappings = map }],
         };
     }
 

@@ -30,26 +30,28 @@ public sealed record MountOptions(
     /// <summary>The word with which a tmpfs begins with what the root file system has there: resolved before a plan is made.</summary>
     public const string CopyUp = "tmpcopyup";
 
+    /// <summary>Attributes to clear on the mounts below, too (rrw, rsuid…).</summary>
+    public MountAttr ClearRecursive { get; init; }
+
+    /// <summary>Whether it changes a mount that is there, in place of making one.</summary>
+    public bool Remount { get; init; }
+
     /// <summary>Sorts the options of a mount; those that are no mount options are the file system's.</summary>
     public static MountOptions Parse(IReadOnlyList<string> options, string? type)
     {
         bool bind = type == "bind";
-        bool recursive = false, propagationRecursive = false, idmap = false, ridmap = false;
-        MountAttr set = 0, clear = 0, setRecursive = 0;
+        bool recursive = false, propagationRecursive = false, idmap = false, ridmap = false, remount = false;
+        MountAttr set = 0, clear = 0, setRecursive = 0, clearRecursive = 0;
         MountFlags propagation = 0;
         ImmutableArray<FilesystemOption>.Builder data = ImmutableArray.CreateBuilder<FilesystemOption>();
         foreach (string option in options)
         {
-            if (Attribute(option) is { } attribute)
+            if (Attribute(option, ref set, ref clear) || (option.StartsWith('r') && Attribute(option[1..], ref setRecursive, ref clearRecursive)))
             {
-                set = (attribute.On ? set : set & ~attribute.Attr) | (attribute.On ? attribute.Attr : 0);
-                clear = (attribute.On ? clear & ~attribute.Attr : clear) | (attribute.On ? 0 : attribute.Attr);
+                continue;
             }
-            else if (option.Length > 1 && option[0] == 'r' && Attribute(option[1..]) is { On: true } below)
-            {
-                setRecursive |= below.Attr;
-            }
-            else if (PropagationOf(option) is { } change)
+
+            if (PropagationOf(option) is { } change)
             {
                 (propagation, propagationRecursive) = change;
             }
@@ -69,8 +71,12 @@ public sealed record MountOptions(
                     case ['r', 'i', 'd', 'm', 'a', 'p', ..] when Oci.MountIdMapOption.IsPresent(option):
                         idmap = ridmap = true;
                         break;
-                    // The defaults of mount(8), and words that change nothing the mount does.
-                    case "defaults" or "" or "async" or "nomand" or "loud" or "silent" or "nolazytime" or "noiversion":
+                    case "remount":
+                        remount = true;
+                        break;
+                    // The defaults of mount(8), and words that change nothing the mount does; file systems decide on iversion themselves since Linux
+                    // 6.2. tmpcopyup is done with where the configuration is read.
+                    case "defaults" or "" or "async" or "nomand" or "loud" or "silent" or "nolazytime" or "noiversion" or "iversion" or CopyUp:
                         break;
                     default:
                         int equals = option.IndexOf('=', StringComparison.Ordinal);
@@ -80,10 +86,39 @@ public sealed record MountOptions(
             }
         }
 
-        return new MountOptions(bind, recursive, set, clear, setRecursive, propagation, propagationRecursive, idmap, ridmap, data.ToImmutable());
+        return new MountOptions(bind, recursive, set, clear, setRecursive, propagation, propagationRecursive, idmap, ridmap, data.ToImmutable()) { ClearRecursive = clearRecursive, Remount = remount };
     }
 
-    private static (MountAttr Attr, bool On)? Attribute(string option) => option switch
+    /// <summary>Takes a word that is an attribute of a mount; the later of two that contradict each other holds.</summary>
+    /// <remarks>How access times are kept is one number in the kernel, which is cleared before it is set (mount_setattr(2)).</remarks>
+    private static bool Attribute(string option, ref MountAttr set, ref MountAttr clear)
+    {
+        switch (option)
+        {
+            case "noatime" or "strictatime" or "relatime":
+                set = (set & ~MountAttr.MOUNT_ATTR__ATIME) | (option == "noatime" ? MountAttr.MOUNT_ATTR_NOATIME : option == "strictatime" ? MountAttr.MOUNT_ATTR_STRICTATIME : MountAttr.MOUNT_ATTR_RELATIME);
+                clear |= MountAttr.MOUNT_ATTR__ATIME;
+                return true;
+            case "atime":
+                set &= ~MountAttr.MOUNT_ATTR_NOATIME;
+                clear |= MountAttr.MOUNT_ATTR__ATIME;
+                return true;
+            case "nostrictatime" or "norelatime": // relatime is what is left then, as in mount(8)
+                set &= ~MountAttr.MOUNT_ATTR_STRICTATIME;
+                return true;
+        }
+
+        if (Flag(option) is not { } flag)
+        {
+            return false;
+        }
+
+        set = flag.On ? set | flag.Attr : set & ~flag.Attr;
+        clear = flag.On ? clear & ~flag.Attr : clear | flag.Attr;
+        return true;
+    }
+
+    private static (MountAttr Attr, bool On)? Flag(string option) => option switch
     {
         "ro" => (MountAttr.MOUNT_ATTR_RDONLY, true),
         "rw" => (MountAttr.MOUNT_ATTR_RDONLY, false),
@@ -95,11 +130,8 @@ public sealed record MountOptions(
         "exec" => (MountAttr.MOUNT_ATTR_NOEXEC, false),
         "nosymfollow" => (MountAttr.MOUNT_ATTR_NOSYMFOLLOW, true),
         "symfollow" => (MountAttr.MOUNT_ATTR_NOSYMFOLLOW, false),
-        "noatime" => (MountAttr.MOUNT_ATTR_NOATIME, true),
-        "strictatime" => (MountAttr.MOUNT_ATTR_STRICTATIME, true),
         "nodiratime" => (MountAttr.MOUNT_ATTR_NODIRATIME, true),
         "diratime" => (MountAttr.MOUNT_ATTR_NODIRATIME, false),
-        "relatime" or "atime" => (MountAttr.MOUNT_ATTR_RELATIME, true),
         _ => null,
     };
 

@@ -59,7 +59,7 @@ internal sealed class MountPlanner
             }
 
             planned.Cgroups?.Make();
-            if (planned.Slot is not null)
+            if (planned.Slot is not null || planned.Options.Remount)
             {
                 continue;
             }
@@ -68,10 +68,16 @@ internal sealed class MountPlanner
             string kernelType = type == "cgroup" ? "cgroup2" : type;
             FdSlot slot = _plan.NewSlot(type);
             planned.Slot = slot;
+            MountAttr set = planned.Options.Set | planned.Options.SetRecursive;
             _plan.Child(
-                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), _copyUp.Fills(planned.Mount) ? planned.Options.Set & ~MountAttr.MOUNT_ATTR_RDONLY : planned.Options.Set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
+                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), _copyUp.Fills(planned.Mount) ? set & ~MountAttr.MOUNT_ATTR_RDONLY : set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
                 KernelFilesystem.Why(type, planned.Mount.Destination), KernelFilesystem.Without(type, planned.Mount.Destination));
-            _copyUp.Fill(planned.Mount, slot, planned.Options.Set);
+            _copyUp.Fill(planned.Mount, slot, set);
+            if (planned.Options.Propagation != 0)
+            {
+                Propagation(slot, planned.Options.PropagationRecursive, planned.Options.Propagation);
+            }
+
             if (type == "tmpfs" && _context.IdMappedSlot(planned.Mount) is { } map)
             {
                 _plan.Child(new MountSetattrOp(slot, "", Recursive: false, MountAttr.MOUNT_ATTR_IDMAP, IdMap: map), "the mount's own ID map: the file system is the container's, so the container's root may map it", "files there would be stored with the container's IDs, not with those that the configuration wants");
@@ -97,6 +103,12 @@ internal sealed class MountPlanner
     {
         foreach (PlannedMount planned in _mounts)
         {
+            if (planned.Options.Remount)
+            {
+                Remount(planned);
+                continue;
+            }
+
             bool isFile = planned.Options.Bind && planned.Mount.Source is { } source && _context.Request.Facts.Kind(source) == PathKind.File;
             FdSlot target = TargetPlanner.Ensure(_context, planned.Mount.Destination, isFile);
             _plan.Child(new MoveMountOp(planned.Slot!.Value, target, $"{planned.Mount.Source ?? planned.Mount.Type} on {planned.Mount.Destination}"), $"{planned.Mount.Destination} in place", "the file system would be made and never seen: it goes when its descriptor is closed");
@@ -117,6 +129,11 @@ internal sealed class MountPlanner
 
     private void Gather(PlannedMount planned)
     {
+        if (planned.Options.Remount)
+        {
+            return;
+        }
+
         planned.Cgroups = CgroupMountPlanner.For(_context, planned);
         if (planned.Cgroups is { } cgroups)
         {
@@ -150,26 +167,47 @@ internal sealed class MountPlanner
         FdSlot slot = planned.Slot!.Value;
         MountOptions options = planned.Options;
         // "rw" asks for nothing: a bind keeps what the source has, and a user namespace may not lift a host's read-only anyway.
-        MountAttr clear = (options.Clear & ~MountAttr.MOUNT_ATTR_RDONLY & ~options.Set) | AccessTimes(options.Set);
-        if (options.SetRecursive != 0)
+        MountAttr clear = options.Clear & ~MountAttr.MOUNT_ATTR_RDONLY;
+        if (options.SetRecursive != 0 || options.ClearRecursive != 0)
         {
-            _plan.Child(new MountSetattrOp(slot, "", Recursive: true, options.SetRecursive, AccessTimes(options.SetRecursive)), "for the mounts below, too", "a file system mounted below the volume would keep its own options: ro alone is not recursive");
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: true, options.SetRecursive, options.ClearRecursive), "for the mounts below, too", "a file system mounted below the volume would keep its own options: ro alone is not recursive");
         }
 
-        if ((options.Set & ~options.SetRecursive) != 0 || clear != 0)
+        MountAttr own = options.Set & ~(options.SetRecursive & ~MountAttr.MOUNT_ATTR__ATIME);
+        if (own != 0 || clear != 0)
         {
-            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, options.Set & ~options.SetRecursive, clear), "the volume's own options", "ro, nosuid, noexec and the like would be asked for and not hold");
+            _plan.Child(new MountSetattrOp(slot, "", Recursive: false, own, clear), "the volume's own options", "ro, nosuid, noexec and the like would be asked for and not hold");
         }
 
         MountFlags wanted = options.Propagation == 0 ? MountFlags.MS_PRIVATE : options.Propagation;
         if (wanted != _context.RootPropagation)
         {
             bool recursive = options.Propagation == 0 || options.PropagationRecursive;
-            _plan.Child(new MountSetattrOp(slot, "", recursive, 0, 0, wanted), "whether mounts made later on one side show on the other", "a disk that is mounted below the volume later would show in the container, or not, against what was asked for");
+            Propagation(slot, recursive, wanted);
         }
     }
 
-    /// <summary>The access time attributes are one number, which has to be cleared to be set (mount_setattr(2)).</summary>
-    private static MountAttr AccessTimes(MountAttr set) =>
-        (set & (MountAttr.MOUNT_ATTR_NOATIME | MountAttr.MOUNT_ATTR_STRICTATIME)) != 0 ? MountAttr.MOUNT_ATTR__ATIME : 0;
+    /// <summary>Changes a mount that an earlier entry has made.</summary>
+    private void Remount(PlannedMount planned)
+    {
+        MountOptions options = planned.Options;
+        FdSlot target = TargetPlanner.Open(_context, planned.Mount.Destination);
+        if (options.SetRecursive != 0 || options.ClearRecursive != 0)
+        {
+            _plan.Child(new MountSetattrOp(target, "", Recursive: true, options.SetRecursive, options.ClearRecursive), "remount, for the mounts below, too", "the mounts would keep the options that they were made with");
+        }
+
+        if (options.Set != 0 || options.Clear != 0)
+        {
+            _plan.Child(new MountSetattrOp(target, "", Recursive: false, options.Set, options.Clear), "remount: other options for what is mounted there", "the mount would keep the options that it was made with");
+        }
+
+        if (options.Propagation != 0)
+        {
+            Propagation(target, options.PropagationRecursive, options.Propagation);
+        }
+    }
+
+    private void Propagation(FdSlot mount, bool recursive, MountFlags propagation) =>
+        _plan.Child(new MountSetattrOp(mount, "", recursive, 0, 0, propagation), "whether mounts made later on one side show on the other", "a disk that is mounted below the volume later would show in the container, or not, against what was asked for");
 }

@@ -38,11 +38,20 @@ internal static class TargetPlanner
             plan.Child(new MkdirInRootOp(destination, 0x1ed, noSymlinks, plan.NewSlot("parent directory")) { Root = root }, "the mount point, where missing", "an image without this directory could not be used: ENOENT");
         }
 
-        FdSlot target = plan.NewSlot(destination);
+        return Open(context, destination, isFile ? 0 : OpenFlags.O_DIRECTORY);
+    }
+
+    /// <summary>Opens a mount point that is there.</summary>
+    /// <param name="context">The launch.</param>
+    /// <param name="destination">Its path in the container.</param>
+    /// <param name="kind">O_DIRECTORY for a directory.</param>
+    public static FdSlot Open(PlanContext context, string destination, OpenFlags kind = 0)
+    {
+        FdSlot target = context.Builder.NewSlot(destination);
         // csrun's own files in /etc cover a link of the image itself: where it points to is often nothing (systemd's resolv.conf).
-        OpenFlags kind = !isFile ? OpenFlags.O_DIRECTORY : destination is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" ? OpenFlags.O_NOFOLLOW : 0;
-        plan.Child(
-            new OpenOp(root, destination, OpenFlags.O_PATH | kind, TargetResolve.For(noSymlinks, root), target, Purpose: $"the mount point \"{destination}\""),
+        kind |= kind == 0 && destination is "/etc/hosts" or "/etc/hostname" or "/etc/resolv.conf" ? OpenFlags.O_NOFOLLOW : 0;
+        context.Builder.Child(
+            new OpenOp(context.RootBeforePivot, destination, OpenFlags.O_PATH | kind, TargetResolve.For(IsKernelPath(destination), context.RootBeforePivot), target, Purpose: $"the mount point \"{destination}\""),
             "the mount point, by descriptor: what it names cannot change any more", "between looking and mounting the path could be made a link, and the mount would lie somewhere else (CVE-2021-30465)");
         return target;
     }

@@ -26,7 +26,7 @@ public static class UnsupportedFeatures
 
         for (int i = 0; i < spec.Mounts.Count; i++)
         {
-            OfMount($"$.mounts[{i}]", spec.Mounts[i], found);
+            OfMount($"$.mounts[{i}]", spec.Mounts[i], bundle, spec.Mounts.Take(i).Any(m => m.Destination.TrimEnd('/') == spec.Mounts[i].Destination.TrimEnd('/')), found);
         }
 
         if (spec.Linux is { } linux)
@@ -73,16 +73,21 @@ public static class UnsupportedFeatures
         }
     }
 
-    private static void OfMount(string path, Mount mount, List<ConfigMistake> found)
+    private static void OfMount(string path, Mount mount, bool bundle, bool isThere, List<ConfigMistake> found)
     {
         MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
         for (int i = 0; i < mount.Options.Count; i++)
         {
             string option = mount.Options[i];
+            string at = $"{path}.options[{i}]";
             // A bind has no file system of its own to hand further options to: sizes and modes mean nothing there, as in mount(2), but a label
             // or synchronous writing would be missed. Those of a new file system the kernel judges.
             bool lost = options.Bind && IsData(option) && (!option.Contains('=', StringComparison.Ordinal) || option.Contains("context=", StringComparison.Ordinal));
-            Refuse(lost || option is "remount" or "tmpcopyup", $"{path}.options[{i}]", option == "tmpcopyup" ? mount.Type == "tmpfs" ? "tmpcopyup: csrun run begins a tmpfs empty, csrun create does not" : "tmpcopyup is an option of tmpfs" : $"the mount option \"{option}\" is not supported{(lost ? " for bind mounts" : "")}", "remove it", found);
+            Refuse(lost, at, $"the mount option \"{option}\" is not supported for bind mounts", "remove it", found);
+            Refuse(!lost && options.Remount && IsData(option), at, $"\"{option}\" is an option of the file system, and remount changes those of the mount", "give it to the entry that mounts it", found);
+            Refuse(option == "remount" && !isThere, at, $"no entry before mounts anything on \"{mount.Destination}\"", "write the options into the entry that mounts it", found);
+            Refuse(option == "tmpcopyup" && mount.Type != "tmpfs", at, "tmpcopyup is an option of tmpfs", "remove it", found);
+            Refuse(option == "tmpcopyup" && mount.Type == "tmpfs" && !bundle, at, "tmpcopyup: csrun run begins a tmpfs empty, csrun create does not", "remove it", found);
         }
     }
 

@@ -12,21 +12,14 @@ public abstract class BundleTest(Sandbox sandbox) : IntegrationTest(sandbox), ID
     protected void Create(Identity identity, string bundle, string id, string options = "")
     {
         _made.Add((identity, id));
-        Sandbox.Shell(identity, $"$CSRUN create {options} -b {bundle} {id} </dev/null >{bundle}/out 2>{bundle}/err").Succeeded();
+        RunResult created = Sandbox.Shell(identity, $"$CSRUN create {options} -b {bundle} {id} </dev/null >{bundle}/out 2>{bundle}/err");
+        Assert.True(created.ExitCode == 0, File.ReadAllText(Path.Combine(bundle, "err")));
     }
 
     /// <summary>Creates, starts, waits for the end; what the command wrote.</summary>
     protected string Run(Identity identity, string bundle, string id, string options = "")
     {
-        try
-        {
-            Create(identity, bundle, id, options);
-        }
-        catch (Xunit.Sdk.XunitException)
-        {
-            Assert.Fail(File.ReadAllText(Path.Combine(bundle, "err")));
-        }
-
+        Create(identity, bundle, id, options);
         Sandbox.Csrun(identity, "start", id).Printed("");
         Ended(identity, id);
         Assert.Equal("", File.ReadAllText(Path.Combine(bundle, "err")));
