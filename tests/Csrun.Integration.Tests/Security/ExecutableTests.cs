@@ -56,6 +56,16 @@ public sealed class ExecutableTests(Sandbox sandbox) : IntegrationTest(sandbox)
         Tool.Finish(process, null, Tool.Patience).Succeeded();
     }
 
+    // ADR-0035: a thread is the runtime's, its finalizer.
+    [RootFact(Needs = Need.Strace)]
+    public void Roots_exec_starts_again_before_its_runtime_begins()
+    {
+        string trace = Path.Combine(Sandbox.Directory(Identity.Root), "trace");
+        Tool.Finish(Sandbox.Start(Identity.Root, ["strace", "-f", "-o", trace, "-e", "trace=execveat,clone3", Host.Csrun, "exec", "nosuch", "true"]), null, Tool.Patience).Refused(125, "nosuch");
+        string[] calls = [.. File.ReadLines(trace).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].TrimStart().Split('(')[0]).Where(call => call is "execveat" or "clone3")];
+        Assert.Equal(["execveat", "clone3"], calls);
+    }
+
     [UserFact]
     public void The_copy_finds_the_images_beside_the_binary_and_reads_its_input_once()
     {
