@@ -46,6 +46,33 @@ public sealed class ProcessSettingTests(Sandbox sandbox) : IntegrationTest(sandb
         Sandbox.Shell(Identity.User, $"exec 3<{bundle}/four; $CSRUN exec --preserve-fds 1 few sh -c 'cat <&3; ulimit -n; ulimit -Hn'").Printed("handed\n20\n30");
     }
 
+    /// <summary>runtime-spec config.md: a capability that cannot be mapped to the kernel's is a warning, and no failure.</summary>
+    [UserFact]
+    public void A_capability_of_a_newer_kernel_is_left_out_with_a_warning()
+    {
+        string bundle = Bundles.Make(Sandbox, Identity.User, config =>
+        {
+            foreach (string set in (string[])["bounding", "effective", "permitted"])
+            {
+                config["process"]!["capabilities"]![set] = new JsonArray("CAP_KILL", "CAP_TOMORROW");
+            }
+
+            config["process"]!["argz"] = new JsonArray();
+        });
+        string log = Path.Combine(bundle, "log");
+        _made.Add((Identity.User, "newer"));
+        RunResult logged = Sandbox.Shell(Identity.User, $"$CSRUN --log {log} --log-format json create -b {bundle} newer </dev/null >{bundle}/out 2>&1; cat {bundle}/out");
+        logged.Printed("");
+        string[] lines = File.ReadAllLines(log);
+        Assert.Equal(4, lines.Length);
+        Assert.All(lines, line => Assert.Equal("warning", JsonDocument.Parse(line).RootElement.GetProperty("level").GetString()));
+        Assert.Contains("$.process.capabilities.bounding[1]", string.Concat(lines), StringComparison.Ordinal);
+        Assert.Contains("$.process.argz", string.Concat(lines), StringComparison.Ordinal);
+        Assert.Contains("CapBnd:\t0000000000000020", File.ReadAllText($"/proc/{Pid(Identity.User, "newer")}/status"), StringComparison.Ordinal);
+        Sandbox.Csrun(Identity.User, "delete", "-f", "newer").Succeeded();
+        Assert.Contains("csrun: note: $.process.capabilities.permitted[1]", Sandbox.Shell(Identity.User, $"$CSRUN create -b {bundle} newer </dev/null >{bundle}/out 2>&1; cat {bundle}/out").Succeeded().Output, StringComparison.Ordinal);
+    }
+
     [UserTheory]
     [InlineData("""{"monotonic": {"secs": -99999999}}""", "ERANGE", "a clock cannot be set below 0")]
     [InlineData("""{"monotonic": {"secs": 1, "nanosecs": 1000000000}}""", "$.linux.timeOffsets.monotonic.nanosecs", "below 1000000000")]

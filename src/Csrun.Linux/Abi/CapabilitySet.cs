@@ -84,6 +84,18 @@ public readonly record struct CapabilitySet(ulong Mask)
         return set;
     }
 
+    /// <summary>Reads a list of a configuration, which may name capabilities of a newer kernel: these are left out.</summary>
+    public static CapabilitySet Known(IReadOnlyList<string> names)
+    {
+        CapabilitySet set = None;
+        for (int i = 0; i < names.Count; i++)
+        {
+            set = CapabilityNames.TryParse(names[i], out Capability capability) ? set.With(capability) : set;
+        }
+
+        return set;
+    }
+
     /// <summary>The names in the order of their numbers, as process.capabilities of an OCI configuration lists them.</summary>
     public IReadOnlyList<string> Names()
     {

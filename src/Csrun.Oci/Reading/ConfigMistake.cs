@@ -9,6 +9,9 @@ public sealed record ConfigMistake(string JsonPath, string Problem, string? Fix)
     /// <summary>Where in the file; null for a configuration that was not read from one.</summary>
     public TextPosition? Position { get; init; }
 
+    /// <summary>Whether what stands there is left out: a warning that the runtime-spec asks for.</summary>
+    public bool IsIgnored { get; init; }
+
     /// <summary>One line for a person: path, position, problem and fix.</summary>
     public override string ToString() =>
         $"{JsonPath}{(Position is { } at ? $" (line {at.Line}, column {at.Column})" : "")}: {Problem}{(Fix is null ? "" : $"; {Fix}")}";

@@ -123,7 +123,7 @@ internal sealed partial class SpecCodec
             if (Spelling.Closest(member.Name, _known.GetRange(firstKnown, _known.Count - firstKnown)) is { } meant
                 && _warnings.Count < MistakeLimit)
             {
-                _warnings.Add(new ConfigMistake(path, "unknown property, ignored", $"did you mean \"{meant}\"?"));
+                _warnings.Add(new ConfigMistake(path, "unknown property, ignored", $"did you mean \"{meant}\"?") { IsIgnored = true });
             }
 
             FindDuplicates(member.Value, path);

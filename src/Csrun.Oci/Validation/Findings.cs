@@ -24,6 +24,14 @@ internal sealed class Findings(ICollection<ConfigMistake>? warnings)
         }
     }
 
+    internal void Ignored(string path, string problem)
+    {
+        if (warnings?.Count < Limit)
+        {
+            warnings.Add(new ConfigMistake(path, problem, null) { IsIgnored = true });
+        }
+    }
+
     internal void NoNul(string path, string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))

@@ -114,7 +114,7 @@ public static partial class SpecValidator
             else if (name.StartsWith("CAP_", StringComparison.Ordinal))
             {
                 // The specification asks for a warning: a newer kernel may have it.
-                found.Warning(path, $"{JsonPathText.Quote(name)} is not a capability known here, ignored");
+                found.Ignored(path, $"{JsonPathText.Quote(name)} is not a capability known here, ignored");
             }
             else
             {

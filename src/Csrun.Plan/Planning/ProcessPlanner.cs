@@ -160,7 +160,8 @@ internal static class ProcessPlanner
         ulong mask = 0;
         foreach (string name in names ?? [])
         {
-            mask |= CapabilitySet.Of(CapabilityNames.Parse(name, "process.capabilities")).Mask;
+            // A newer kernel's, of which the reader has warned: it is not granted (runtime-spec config.md, "Linux Process").
+            mask |= CapabilityNames.TryParse(name, out Capability capability) ? CapabilitySet.Of(capability).Mask : 0;
         }
 
         return mask;

@@ -109,7 +109,7 @@ public static partial class SpecBuilder
             return configured;
         }
 
-        CapabilitySet start = configured is null ? Default(inputs) : CapabilitySet.Parse(configured.Bounding, "process.capabilities.bounding", out _);
+        CapabilitySet start = configured is null ? Default(inputs) : CapabilitySet.Known(configured.Bounding);
         IReadOnlyList<string> names = (asked ? start.Tweak(request.CapAdd, request.CapDrop, inputs.Caller.AvailableCapabilities) : start).Names();
 
         // Nothing is inheritable (CVE-2022-29162), and a user other than root has none in force, which is what execve makes of it anyway.

@@ -13,6 +13,7 @@ internal sealed class Caller
 {
     internal Caller(GlobalOptions options)
     {
+        Options = options;
         Uid = Sys.Geteuid();
         Gid = Sys.Getegid();
         Capabilities = Sys.CapgetEffective();
@@ -23,6 +24,9 @@ internal sealed class Caller
         Version version = Environment.OSVersion.Version;
         Kernel = new KernelVersion(version.Major, version.Minor);
     }
+
+    /// <summary>What holds for every verb.</summary>
+    internal GlobalOptions Options { get; }
 
     /// <summary>The effective user ID, in csrun's user namespace.</summary>
     internal uint Uid { get; }

@@ -74,5 +74,5 @@ internal static class SeccompChoice
 
     private static SeccompCache Cache(Caller caller) => new($"{caller.Roots.Data}/cache/seccomp");
 
-    private static CapabilitySet Bounding(Spec spec) => CapabilitySet.Parse(spec.Process?.Capabilities?.Bounding ?? [], "process.capabilities.bounding", out _);
+    private static CapabilitySet Bounding(Spec spec) => CapabilitySet.Known(spec.Process?.Capabilities?.Bounding ?? []);
 }

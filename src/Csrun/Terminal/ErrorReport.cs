@@ -21,19 +21,30 @@ internal static class ErrorReport
         if (options.LogFile is { } file)
         {
             // Engines read the file and show its last line; people read stderr.
-            try
+            if (Log(file, options.JsonLog ? Json(failure) : text) is { } why)
             {
-                File.AppendAllText(file, options.JsonLog ? Json(failure) : text);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                stderr.Write($"csrun: --log \"{file}\": {e.Message}\n");
+                stderr.Write($"csrun: --log \"{file}\": {why}\n");
             }
         }
 
         stderr.Write(options.JsonLog && options.LogFile is null ? Json(failure) : text);
         stderr.Flush();
         return failure.ExitCode;
+    }
+
+    /// <summary>Appends to the log.</summary>
+    /// <returns>Why it cannot be written; null when it was.</returns>
+    internal static string? Log(string file, string text)
+    {
+        try
+        {
+            File.AppendAllText(file, text);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>The failure as people read it.</summary>
@@ -66,9 +77,15 @@ internal static class ErrorReport
             }
         }
 
+        return JsonLine("error", message.ToString());
+    }
+
+    /// <summary>A message as runc writes it with <c>--log-format json</c>.</summary>
+    internal static string JsonLine(string level, string message)
+    {
         // Relaxed: nobody puts this into a web page, and \" reads better than \u0022.
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return $"{{\"level\":\"error\",\"msg\":\"{JsonEncodedText.Encode(message.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\",\"time\":\"{time}\"}}\n";
+        return $"{{\"level\":\"{level}\",\"msg\":\"{JsonEncodedText.Encode(message, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\",\"time\":\"{time}\"}}\n";
     }
 
     // Names from images and config files may hold anything: a control character must not reach the terminal.

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Csrun.Commands;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Oci;
 using Csrun.Plan.Ops;
 using Csrun.Plan.Planning;
 using Csrun.Runtime.Host;
+using Csrun.Terminal;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -17,7 +19,9 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableAr
 {
     /// <summary>Reads it.</summary>
     /// <exception cref="CsrunException">Lists all mistakes, and all that this csrun cannot do, at once.</exception>
-    internal static Bundle Read(string directory)
+    /// <param name="directory">The directory as it was typed.</param>
+    /// <param name="options">Where warnings go.</param>
+    internal static Bundle Read(string directory, GlobalOptions options)
     {
         string path = System.IO.Path.GetFullPath(directory);
         string file = $"{path}/config.json";
@@ -30,6 +34,7 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableAr
                 "correct them; the OCI runtime-spec, config.md and config-linux.md, says what is valid");
         }
 
+        Warnings.Write(result.Warnings, options);
         Spec spec = ConfigFile.WithAbsoluteSources(result.Spec!, path);
         string rootfs = System.IO.Path.GetFullPath(spec.Root!.Path, path);
         if (!Sys.StatxFollowing(rootfs, out FileStat stat).Ok || !stat.IsDirectory)

@@ -25,7 +25,7 @@ internal static class CreateContainer
     internal static int Run(Caller caller, CreateRequest request, Func<RunningContainer, ContainerDirectory, int>? attend = null)
     {
         ContainerId.Check(request.Id);
-        Bundle bundle = Bundle.Read(request.Bundle);
+        Bundle bundle = Bundle.Read(request.Bundle, caller.Options);
         Spec spec = bundle.Spec;
         Process process = spec.Process ?? throw new CsrunException($"{bundle.Path}/config.json has no $.process", "there is no command to run", "csrun spec writes a configuration to start from");
         NetDeviceRights.Check(spec);
