@@ -96,23 +96,6 @@ public sealed partial class ControlGroup : IDisposable
         }
     });
 
-    /// <summary>Finds a container's group again.</summary>
-    /// <returns>Null where none of it is left.</returns>
-    public static ControlGroup? Open(CgroupRecord record)
-    {
-        CgroupMode mode = record.Groups.All(g => g.IsV2) ? CgroupMode.Unified : record.Groups.Any(g => g.IsV2) ? CgroupMode.Hybrid : CgroupMode.V1;
-        ControlGroup group = new(new CgroupPlan { Driver = record.Driver, Mode = mode, Groups = record.Groups, Asked = true }, found: true) { _unit = record.Unit, _userUnit = record.UserUnit };
-        foreach (CgroupGroup one in record.Groups)
-        {
-            if (CgroupDirectory.Open(one) is { } directory)
-            {
-                group._directories.Add(directory);
-            }
-        }
-
-        return group._directories.Count == 0 ? null : group;
-    }
-
     private void MakeDirectories(ImmutableArray<CgroupGroup> groups)
     {
         foreach (CgroupGroup one in groups)

@@ -26,6 +26,7 @@ internal static class CloneFailure
             Errno.EPERM => Permission(flags),
             Errno.EINVAL => ("this kernel was built without one of these namespaces", "csrun doctor"),
             Errno.EACCES => ("the kernel moves a process between control groups only for one who may write to cgroup.procs of the group above both, and csrun was called from another part of the tree", "call csrun from the session or service that started the container"),
+            Errno.EBUSY => ("the control group hands controllers down to groups below it, so that it takes no processes itself (cgroups(7), \"no internal processes\")", "cat /sys/fs/cgroup/GROUP/cgroup.subtree_control; move what the container runs into one group below"),
             Errno.ENOSYS => (Environment.OSVersion.Version >= new Version(5, 3) ? "a seccomp filter of an outer container hides clone3" : $"clone3 is there since Linux 5.3, and this is {Environment.OSVersion.Version}", "run csrun outside that container, or start the outer one with --security-opt seccomp=unconfined"),
             Errno.EAGAIN => ("the limit of processes is reached", "ulimit -u; ps -u $(id -u) | wc -l"),
             Errno.ENOMEM => ("the kernel has no memory left", "free -h; ps aux --sort=-rss | head"),

@@ -34,7 +34,7 @@ internal static class ExecContainer
         }
 
         using SafeFd joined = Command(container, record);
-        using ControlGroup? cgroup = record.Cgroup is null ? null : ControlGroup.Open(record.Cgroup);
+        using ControlGroup? cgroup = record.Cgroup is null ? null : ControlGroup.OpenToJoin(record.Cgroup, ProcessIdentity.PidOf(joined));
         using SafeFd? root = EnteredNamespaces.Root(record.Spec, joined);
         Spec own = EnteredNamespaces.Of(record.Spec, joined);
         Spec spec = request.ProcessFile is { } file

@@ -37,6 +37,31 @@ public sealed class CgroupTests(Sandbox sandbox) : ContainerTest(sandbox)
     public void No_more_processes_than_allowed() =>
         Assert.Contains("fork", RunAs(Identity.Root, "--pids-limit", "3", Host.AnyImage, "sh", "-c", "for i in 1 2 3 4 5; do sleep 3 & done; echo all").Stderr, StringComparison.Ordinal);
 
+    // As systemd, or an engine, in a container does it: a group that hands controllers down takes no processes itself.
+    [RootFact(Needs = Need.Cgroups)]
+    public void A_further_process_goes_where_the_first_one_is()
+    {
+        string mount = File.Exists("/sys/fs/cgroup/cgroup.controllers") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/unified";
+        string controller = File.Exists($"{mount}/cgroup.subtree_control") ? File.ReadAllText($"{mount}/cgroup.subtree_control").Split([' ', '\n'])[0] : "";
+        if (controller.Length == 0)
+        {
+            return; // version 1 alone, or a version 2 that hands nothing down: there is nothing to see
+        }
+
+        string id = Background("--pids-limit", "50", Host.AnyImage, "sleep", "1000");
+        string group = mount + V2Group(Pid(id, Identity.Root).ToString());
+        Directory.CreateDirectory($"{group}/init");
+        File.WriteAllText($"{group}/init/cgroup.procs", $"{Pid(id, Identity.Root)}");
+        File.WriteAllText($"{group}/cgroup.subtree_control", $"+{controller}");
+        Assert.EndsWith("/init", Sandbox.Csrun(Identity.Root, "exec", id, "sh", "-c", "grep ^0:: /proc/self/cgroup").Succeeded().Output, StringComparison.Ordinal);
+        File.WriteAllText($"{group}/cgroup.subtree_control", $"-{controller}");
+        Assert.DoesNotContain("/init", Sandbox.Csrun(Identity.Root, "exec", id, "sh", "-c", "grep ^0:: /proc/self/cgroup").Succeeded().Output, StringComparison.Ordinal);
+        Sandbox.Csrun(Identity.Root, "rm", "-f", id).Succeeded();
+        Assert.False(Directory.Exists(group), group);
+    }
+
+    private static string V2Group(string process) => File.ReadLines($"/proc/{process}/cgroup").Single(line => line.StartsWith("0::", StringComparison.Ordinal))[3..];
+
     [RootFact(Needs = Need.Cgroups)]
     public void A_launch_that_fails_leaves_no_group()
     {
