@@ -111,7 +111,7 @@ public sealed class SpecVerbTests(Sandbox sandbox) : IntegrationTest(sandbox), I
                 bool tmpfs = option is "sync" or "dirsync" or "lazytime" or "mand" or "tmpcopyup";
                 config["mounts"]!.AsArray().Add(new JsonObject
                 {
-                    ["destination"] = $"/m/{option}", ["type"] = tmpfs ? "tmpfs" : "bind", ["source"] = tmpfs ? "tmpfs" : volume,
+                    ["destination"] = option == "remount" ? "/m/bind" : $"/m/{option}", ["type"] = tmpfs ? "tmpfs" : "bind", ["source"] = tmpfs ? "tmpfs" : volume,
                     ["options"] = option is "bind" or "rbind" || tmpfs ? new JsonArray(option) : new JsonArray("bind", option),
                 });
             }
