@@ -120,6 +120,22 @@ public sealed class ProcessSettingTests(Sandbox sandbox) : IntegrationTest(sandb
         Sandbox.Csrun(Identity.User, "exec", "--process", file, "sized").Printed("ignored");
     }
 
+    [UserFact]
+    public void Before_the_start_only_root_joins_a_container_and_others_are_told_why()
+    {
+        _made.AddRange([(Identity.User, "early"), (Identity.Root, "early")]);
+        foreach (Identity identity in (Identity[])[Identity.User, Identity.Root])
+        {
+            string bundle = Bundles.Make(Sandbox, identity);
+            Sandbox.Shell(identity, $"$CSRUN create -b {bundle} early </dev/null >{bundle}/out 2>&1; cat {bundle}/out").Printed("");
+        }
+
+        Sandbox.Csrun(Identity.User, "exec", "early", "true").Refused(125, "has not been started", "csrun start early");
+        Sandbox.Csrun(Identity.Root, "exec", "early", "echo", "joined").Printed("joined");
+        Sandbox.Csrun(Identity.User, "start", "early").Succeeded();
+        Sandbox.Csrun(Identity.User, "exec", "early", "echo", "joined").Printed("joined");
+    }
+
     private void Start(Identity identity, string bundle, string id)
     {
         _made.Add((identity, id));

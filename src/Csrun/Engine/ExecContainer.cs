@@ -27,7 +27,7 @@ internal static class ExecContainer
     internal static int Run(Caller caller, ExecRequest request)
     {
         using Container container = NamedContainer.Open(caller, request.Container, "csrun run -d alpine sleep 100");
-        ContainerRecord record = Running(container);
+        ContainerRecord record = Running(caller, container);
         if (SealedExecutable.IsWritableBy(Maps(record.Spec)) && !SealedExecutable.IsSealed)
         {
             SealedExecutable.Replace();
@@ -92,8 +92,11 @@ internal static class ExecContainer
         return request.Detach ? 0 : Attendant.Attend(console is null ? running : running with { Terminal = null }, request.Interactive || request.ByEngine);
     }
 
-    private static ContainerRecord Running(Container container) => container.Status switch
+    private static ContainerRecord Running(Caller caller, Container container) => container.Status switch
     {
+        // Until it has become the command, its process is csrun, whose memory is closed to others (PR_SET_DUMPABLE), and so are its namespaces.
+        ContainerStatus.Created when !caller.IsPrivileged => throw new CsrunException(
+            $"container {container.DisplayName} has not been started", "until then only root may join it: its process is still csrun's own", $"csrun start {container.DisplayName}"),
         ContainerStatus.Running or ContainerStatus.Created => container.Record!,
         ContainerStatus.Paused => throw new CsrunException($"container {container.DisplayName} is paused", "a further process would be frozen before it began", $"csrun unpause {container.DisplayName}"),
         ContainerStatus.Creating => throw new CsrunException($"container {container.DisplayName} does not run yet", "its command has not been started", "try again when csrun ps says running"),
