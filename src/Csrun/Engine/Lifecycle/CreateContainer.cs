@@ -97,6 +97,7 @@ internal static class CreateContainer
                 Record(request, bundle, identity, directory!, filter, child);
                 made = true;
             }, (pid, status) => OciState.ForHook(request.Id, bundle, pid, status));
+            fifo?.Dispose(); // start takes the last writer's end of "started" for the command's execve
             return attend is null ? 0 : attend(running, directory!);
         }
         finally

@@ -3,6 +3,7 @@ using Csrun.Linux.Abi;
 using Csrun.Plan.Requests;
 using Csrun.Runtime.Attend;
 using Csrun.Runtime.Launch;
+using Csrun.Runtime.State;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -23,11 +24,13 @@ internal static class RunBundle
             return code != 0 || request.Explain is not null ? code : Start(caller, request.Id);
         }
 
-        return CreateContainer.Run(caller, request, (running, _) => Foreground(caller, request.Id, running, keep));
+        return CreateContainer.Run(caller, request, (running, directory) => Foreground(caller, request.Id, running, directory, keep));
     }
 
-    private static int Foreground(Caller caller, string id, RunningContainer running, bool keep)
+    private static int Foreground(Caller caller, string id, RunningContainer running, ContainerDirectory directory, bool keep)
     {
+        // The container is written down: from here on this is a csrun like any other, and start and delete lock the directory themselves.
+        Sys.Flock(directory.Directory, FlockOperation.LOCK_UN).OrThrow("flock", directory.Path);
         using IDisposable forwarding = Attendant.ForwardSignals(running.PidFd);
         int exitCode;
         try
