@@ -70,6 +70,11 @@ public static class LaunchPlanner
             mounts.Attach();
         }
 
+        if (request.Start is not null && context.Spec.Process?.Cwd is { Length: > 1 } cwd)
+        {
+            TargetPlanner.WorkingDirectory(context, cwd.TrimEnd('/'));
+        }
+
         masks.Attach();
         rootfs.Seal();
         rootfs.Propagate();

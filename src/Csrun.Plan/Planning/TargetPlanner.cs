@@ -41,6 +41,25 @@ internal static class TargetPlanner
         return Open(context, destination, isFile ? 0 : OpenFlags.O_DIRECTORY);
     }
 
+    /// <summary>Makes the working directory where it is missing, as runc and crun do: images name directories that a volume was to bring.</summary>
+    /// <remarks>As the container's root, whose it is then. Not in the kernel's file systems, where nothing can be made.</remarks>
+    public static void WorkingDirectory(PlanContext context, string path)
+    {
+        if (IsKernelPath(path))
+        {
+            return;
+        }
+
+        PlanBuilder plan = context.Builder;
+        for (int slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            Make(path[..slash]);
+        }
+
+        Make(path);
+        void Make(string directory) => plan.Child(new MkdirInRootOp(directory, 0x1ed, NoSymlinks: false, plan.NewSlot("parent directory")) { Root = context.RootBeforePivot }, "the working directory, where missing", "an image without it could not be used: ENOENT");
+    }
+
     /// <summary>Opens a mount point that is there.</summary>
     /// <param name="context">The launch.</param>
     /// <param name="destination">Its path in the container.</param>

@@ -21,6 +21,13 @@ internal static class AccountFiles
         return user.Resolve(Read(root, "etc/passwd"), Read(root, "etc/group"), groupAdd);
     }
 
+    /// <summary>The home directory of a user by number, / for one that the passwd file has not.</summary>
+    internal static string Home(string rootPath, string uid)
+    {
+        using SafeFd root = Sys.Openat2(null, rootPath, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY).FdOrThrow("openat2", rootPath, "csrun reads the image's users from it");
+        return UserSpec.Parse(uid).Resolve(Read(root, "etc/passwd"), [], []).Home is { Length: > 0 } home ? home : "/";
+    }
+
     private static byte[] Read(SafeFd root, string path)
     {
         SysResult opened = Sys.Openat2(root, path, OpenFlags.O_PATH, 0, ResolveFlags.RESOLVE_IN_ROOT | ResolveFlags.RESOLVE_NO_MAGICLINKS);

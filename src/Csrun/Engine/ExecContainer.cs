@@ -41,6 +41,7 @@ internal static class ExecContainer
             ? ExecSpec.WithProcess(own, ProcessFile.Read(file))
             : ExecSpec.Build(own, request, User(record, joined, request), caller.SpecFacts().Term);
         ConfigFeatures.CheckProcess(request.ProcessFile is { } named ? $"--process \"{named}\"" : $"container {container.DisplayName}", spec.Process!);
+        spec = HomeVariable.Set(spec, $"/proc/{ProcessIdentity.PidOf(joined)}/root");
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, spec.Process!.Terminal, mayStay: !request.Detach) : null;
         using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(record.Spec, record.Seccomp == SeccompSource.Config) : null;
         LaunchPlan plan = JoinPlanner.Plan(

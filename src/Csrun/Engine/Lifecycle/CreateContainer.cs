@@ -65,7 +65,7 @@ internal static class CreateContainer
             SeccompFilter? filter = SeccompChoice.OfConfiguration(caller, spec, $"{bundle.Path}/config.json");
             LaunchPlan plan = LaunchPlanner.Plan(new LaunchRequest
             {
-                Spec = spec,
+                Spec = HomeVariable.Set(spec, bundle.Rootfs),
                 Rootfs = new DirectoryRootfs(bundle.Rootfs, IdMapped: false),
                 Facts = HostFactsProbe.Probe(spec),
                 MapWriter = identity.Writer,

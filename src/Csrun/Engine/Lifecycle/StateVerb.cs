@@ -1,3 +1,4 @@
+using Csrun.Linux;
 using Csrun.Runtime.State;
 using Csrun.Terminal;
 
@@ -12,6 +13,11 @@ internal static class StateVerb
     internal static int State(Caller caller, string word)
     {
         using Container container = NamedContainer.Open(caller, word);
+        if (container.Record is null)
+        {
+            throw new CsrunException($"container does not exist: {word} is being made", "it is written down once all but its command is done", "try again when csrun create has ended");
+        }
+
         FdWriter.Stdout.Write(OciState.Text(container));
         FdWriter.Stdout.Flush();
         return 0;
