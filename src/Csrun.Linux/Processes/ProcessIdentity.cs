@@ -9,41 +9,14 @@ namespace Csrun.Linux.Processes;
 /// <param name="StartTime">When it started, in clock ticks since the machine did: field 22 of /proc/PID/stat (proc(5)).</param>
 public readonly record struct ProcessIdentity(int Pid, ulong StartTime)
 {
-    private const int State = 3;
     private const int StartTimeField = 22;
 
     /// <summary>The process that has this number now; null when there is none, or it has ended and waits to be reaped.</summary>
     public static ProcessIdentity? Of(int pid)
     {
-        SysResult opened = Sys.Openat2(null, $"/proc/{pid}/stat", OpenFlags.O_RDONLY);
-        if (!opened.Ok)
-        {
-            return null;
-        }
-
-        using SafeFd fd = new(opened.Int);
         Span<byte> buffer = stackalloc byte[1024];
-        SysResult read = Sys.Read(fd, buffer);
-        ReadOnlySpan<byte> text = read.Ok ? buffer[..read.Int] : [];
-        // Field 2, the name in parentheses, may hold anything; the last parenthesis ends it.
-        text = text[(text.LastIndexOf((byte)')') + 1)..].TrimStart((byte)' ');
-        for (int field = State; !text.IsEmpty; field++)
-        {
-            if (field == State && text[0] is (byte)'Z' or (byte)'X')
-            {
-                return null;
-            }
-
-            if (field == StartTimeField)
-            {
-                return Utf8Parser.TryParse(text, out ulong start, out _) ? new ProcessIdentity(pid, start) : null;
-            }
-
-            int space = text.IndexOf((byte)' ');
-            text = space < 0 ? [] : text[(space + 1)..];
-        }
-
-        return null;
+        ReadOnlySpan<byte> text = ProcessStat.Read(pid, buffer);
+        return text is not ([(byte)'Z' or (byte)'X', ..]) && Utf8Parser.TryParse(ProcessStat.Field(text, StartTimeField), out ulong start, out _) ? new ProcessIdentity(pid, start) : null;
     }
 
     /// <summary>The number of the process behind a pidfd, in csrun's PID namespace: the line Pid of /proc/self/fdinfo (pidfd_open(2)).</summary>

@@ -22,7 +22,7 @@ public sealed record UnshareOp(CloneFlags Namespaces) : KernelOp
         Errno.ENOSPC or Errno.EUSERS => new Hint("the limit of namespaces of one kind is reached, or such namespaces are switched off", "sysctl -a | grep ^user.max_, and raise the one that is too low: sudo sysctl user.max_net_namespaces=10000"),
         Errno.EPERM => new Hint("the user namespace was made, but its capabilities were taken away: AppArmor or an outer container restricts unprivileged user namespaces", "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or give csrun an AppArmor profile with `userns,`"),
         Errno.EINVAL => new Hint($"this kernel was built without one of the namespaces {StraceText.Flags(Namespaces)}"),
-        Errno.ENOMEM => new Hint("the kernel has no memory left for further namespaces"),
+        Errno.ENOMEM => new Hint("there is no memory left for further namespaces: on the host, or in the control group that csrun runs in, which may have a limit", "free -m; cat /proc/self/cgroup, and there memory.max or memory.limit_in_bytes"),
         _ => null,
     };
 }

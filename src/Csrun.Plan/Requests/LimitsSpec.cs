@@ -8,6 +8,8 @@ public sealed record LimitsSpec
 {
     private const ulong CpuPeriod = 100_000; // microseconds, as Docker sets it for --cpus
 
+    private const long LeastMemory = 6 << 20;
+
     /// <summary>No limit.</summary>
     public static LimitsSpec None { get; } = new();
 
@@ -45,6 +47,11 @@ public sealed record LimitsSpec
             Reservation = Size(value, "--memory-reservation"),
             Swap = Size(value, "--memory-swap"),
         };
+        if (isNew && memory.Limit is > 0 and < LeastMemory)
+        {
+            throw OptionValue.Wrong("--memory", value("--memory")!, "6m is the least, as in Docker: with less the kernel kills the container's first process before its command begins", "--memory 64m");
+        }
+
         memory = Swap(memory, value, isNew);
         ulong? weight = Unsigned(value, "--blkio-weight");
         if (weight is not null and not 0 and (< 10 or > 1000))

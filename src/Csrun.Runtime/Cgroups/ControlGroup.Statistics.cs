@@ -32,6 +32,19 @@ public sealed partial class ControlGroup
     public ulong OomKills() => Find("memory") is not { } memory ? 0
         : CgroupFiles.Table(memory.Fd, memory.Group.IsV2 ? "memory.events" : "memory.oom_control").GetValueOrDefault("oom_kill");
 
+    /// <summary>How often the group was at its memory limit when it wanted more.</summary>
+    public ulong MemoryRefusals() => Find("memory") is not { } memory ? 0
+        : memory.Group.IsV2 ? CgroupFiles.Table(memory.Fd, "memory.events").GetValueOrDefault("max")
+        : CgroupFiles.Number(memory.Fd, "memory.failcnt") ?? 0;
+
+    /// <summary>The file that holds the memory limit, and the limit in bytes.</summary>
+    public (string File, ulong? Bytes) MemoryLimit()
+    {
+        CgroupDirectory? memory = Find("memory");
+        string name = memory is { Group.IsV2: true } ? "memory.max" : "memory.limit_in_bytes";
+        return ($"{memory?.Group.Directory}/{name}", memory is null ? null : CgroupFiles.Number(memory.Fd, name));
+    }
+
     private CpuUsage? Cpu()
     {
         CgroupDirectory? v2 = _directories.Find(d => d.Group.IsV2 && _directories.Count == 1);

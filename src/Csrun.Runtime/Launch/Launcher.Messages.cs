@@ -54,6 +54,12 @@ public sealed partial class Launcher
             _terminal = fd ?? _terminal;
         }
 
+        // execve's success looks the same on the socket as the end of a process that was killed.
+        if (MemoryLimit.Killed(_cgroup, _child.Pid, _child.PidFd) is { } cause)
+        {
+            throw cause;
+        }
+
         _trace?.End(_program);
     }
 
@@ -70,7 +76,7 @@ public sealed partial class Launcher
             _terminal?.Dispose();
             using (fd)
             {
-                throw FailureReport.Explain(plan, _program, failure, fd);
+                throw MemoryLimit.OrLimit(_cgroup, failure.Errno, FailureReport.Explain(plan, _program, failure, fd));
             }
         }
 

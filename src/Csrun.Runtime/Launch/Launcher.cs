@@ -75,6 +75,11 @@ public sealed partial class Launcher : IDisposable
                 BeginSideWork(plan);
             }
         }
+        catch (CsrunException) when (MemoryLimit.Killed(_cgroup, _child.Pid, _child.PidFd) is { } cause)
+        {
+            Dispose();
+            throw cause;
+        }
         catch
         {
             Dispose();
@@ -106,6 +111,21 @@ public sealed partial class Launcher : IDisposable
     public RunningContainer Finish(LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals = null, Action<RunningContainer>? writeRecord = null, Func<int, string, string>? state = null)
     {
         _state = state;
+        try
+        {
+            Carry(plan, forwardSignals, writeRecord);
+        }
+        catch (CsrunException) when (MemoryLimit.Killed(_cgroup, _child.Pid, _child.PidFd) is { } cause)
+        {
+            throw cause;
+        }
+
+        _handedOver = true;
+        return new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroupIsOurs ? _cgroup : null };
+    }
+
+    private void Carry(LaunchPlan plan, Func<SafeFd, IDisposable>? forwardSignals, Action<RunningContainer>? writeRecord)
+    {
         plan.Lower(_program, _begun);
         foreach (Step step in plan.Steps)
         {
@@ -122,9 +142,6 @@ public sealed partial class Launcher : IDisposable
         {
             AwaitCommand(plan);
         }
-
-        _handedOver = true;
-        return new RunningContainer(_child.Pid, _child.PidFd, _terminal) { Cgroup = _cgroupIsOurs ? _cgroup : null };
     }
 
     private void PrepareClone(LaunchPlan plan)
@@ -203,7 +220,7 @@ public sealed partial class Launcher : IDisposable
         }
         catch (KernelException e)
         {
-            throw CloneFailure.Explain(e, plan.Namespaces);
+            throw MemoryLimit.OrLimit(_cgroup, e.Errno, CloneFailure.Explain(e, plan.Namespaces));
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class LimitOptions
 {
     private readonly CliOption[] _options =
     [
-        new(OptionKind.Value, "--memory", "SIZE", "limit memory, such as 64m; -1 is no limit", "-m"),
+        new(OptionKind.Value, "--memory", "SIZE", "limit memory, such as 64m (run: at least 6m); -1 is no limit", "-m"),
         new(OptionKind.Value, "--memory-swap", "SIZE", "limit memory and swap together; -1 is no limit of swap (run's default: twice --memory)"),
         new(OptionKind.Value, "--memory-reservation", "SIZE", "memory that is left to the container when the host runs short"),
         new(OptionKind.Value, "--cpus", "NUMBER", "how many processors at most, such as 0.5"),

@@ -1,3 +1,4 @@
+using Csrun.Linux;
 using Csrun.Oci;
 using Csrun.Plan.Requests;
 
@@ -30,6 +31,16 @@ public sealed class LimitsSpecTests
     [InlineData("--pids-limit=-1", -1L)]
     [InlineData("--pids-limit=7", 7L)]
     public void No_processes_at_all_means_any_number(string options, long limit) => Assert.Equal(limit, Parse(options, isNew: true).Resources.Pids!.Limit);
+
+    [Fact]
+    public void A_new_containers_memory_has_a_least()
+    {
+        CsrunException failure = Assert.Throws<CsrunException>(() => Parse("--memory=6291455", isNew: true));
+        Assert.Contains("--memory", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("6m is the least", failure.Why, StringComparison.Ordinal);
+        Assert.Equal(6291456, Parse("--memory=6m", isNew: true).Resources.Memory!.Limit);
+        Assert.Equal(1024, Parse("--memory=1k", isNew: false).Resources.Memory!.Limit);
+    }
 
     private static LimitsSpec Parse(string options, bool isNew)
     {

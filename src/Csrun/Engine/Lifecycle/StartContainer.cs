@@ -1,6 +1,8 @@
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Runtime.Cgroups;
+using Csrun.Runtime.Launch;
 using Csrun.Runtime.State;
 
 namespace Csrun.Engine.Lifecycle;
@@ -52,6 +54,15 @@ internal static class StartContainer
                 // It ends right after its report. Who is told of the failure may delete it at once.
                 EndOfContainer.Await(EndOfContainer.Process(container), s_patience);
                 throw Explain(container, failed);
+            }
+
+            if (container.Record?.Spec.Linux?.Resources?.Memory?.Limit > 0)
+            {
+                using ControlGroup? group = ContainerCgroup.Find(container);
+                if (MemoryLimit.Killed(group, container.Record.Process.Pid, EndOfContainer.Process(container)) is { } cause)
+                {
+                    throw cause;
+                }
             }
 
             LaterHooks.Run(container.Record!, "poststart", container.Record!.Spec.Hooks?.Poststart, container.Record.Process.Pid, "running");
