@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Child;
+using Csrun.Plan.Planning;
 using Csrun.Plan.Tracing;
 
 namespace Csrun.Plan;
@@ -30,6 +31,9 @@ public sealed record LaunchPlan
 
     /// <summary>Whether the command waits for <c>csrun start</c>: csrun ends before it.</summary>
     public bool WaitsForStart { get; init; }
+
+    /// <summary>The mounts that asked for ID maps of their own, and in which way each gets it.</summary>
+    public ImmutableArray<MappedVolume> MappedVolumes { get; init; } = [];
 
     /// <summary>What the host is like; decides the causes of failures. Null in a prelude: the whole plan explains its failures.</summary>
     public HostFacts? Facts { get; init; }

@@ -9,6 +9,9 @@ public abstract record IdMapTier
     /// <summary>The user namespace's own map gives the files the wanted owners: a plain bind mount.</summary>
     public sealed record NotNeeded : IdMapTier;
 
+    /// <summary>It is a file system in memory, which the container's own root may map.</summary>
+    public sealed record ByContainer : IdMapTier;
+
     /// <summary>csrun is root of the host and maps the mount itself.</summary>
     public sealed record Itself : IdMapTier;
 

@@ -88,6 +88,7 @@ public static class LaunchPlanner
             InheritedControl = context.InheritedControl,
             Root = context.Root,
             Facts = request.Facts,
+            MappedVolumes = [.. context.MappedVolumes],
             OwnDirectory = (request.Rootfs as LayeredRootfs)?.LayerDirectory,
             WaitsForStart = request.Start is not null,
         };

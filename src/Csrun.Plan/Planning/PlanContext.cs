@@ -20,6 +20,7 @@ public sealed class PlanContext
     internal const string IdMappedRootfsName = "id-mapped rootfs";
 
     private readonly List<(Mount? For, SentDescriptor Mount, FdSlot Slot)> _idMapped = [];
+    private readonly List<MappedVolume> _mapped = [];
 
     /// <summary>Starts a plan.</summary>
     public PlanContext(LaunchRequest request, PlanBuilder builder)
@@ -153,6 +154,9 @@ public sealed class PlanContext
         }
     }
 
+    /// <summary>The mounts with ID maps of their own, once <see cref="AddIdMappedMounts"/> has chosen their ways.</summary>
+    public IReadOnlyList<MappedVolume> MappedVolumes => _mapped;
+
     private void CollectIdMapped()
     {
         string? lower = Request.Rootfs switch
@@ -166,12 +170,12 @@ public sealed class PlanContext
             _idMapped.Add((null, new IdMappedMount(lower, Recursive: false, MapBelow: false, null, null, ReadOnly: false), Builder.NewSlot(IdMappedRootfsName)));
         }
 
-        List<Mount> refused = [];
         foreach (Mount mount in Spec.Mounts)
         {
             if (IdMapTiers.WantsOwnTmpfs(mount))
             {
                 IdMapPair maps = IdMapTiers.OfTmpfs(Spec, mount);
+                _mapped.Add(new MappedVolume(mount, new IdMapTier.ByContainer()));
                 _idMapped.Add((mount, new NestedUserNamespace(maps.Uid.Mappings, maps.Gid.Mappings), Builder.NewSlot($"map of {mount.Destination}")));
                 continue;
             }
@@ -182,17 +186,15 @@ public sealed class PlanContext
             }
 
             IdMapTier tier = IdMapTiers.Choose(Spec, mount, Request.Facts);
-            if (tier is IdMapTier.Refused)
-            {
-                refused.Add(mount);
-            }
-            else if (Mapped(mount, tier) is { } mapped)
+            _mapped.Add(new MappedVolume(mount, tier));
+            if (Mapped(mount, tier) is { } mapped)
             {
                 _idMapped.Add((mount, mapped, Builder.NewSlot($"id-mapped {mount.Source}")));
             }
         }
 
-        if (refused.Count != 0)
+        Mount[] refused = [.. _mapped.Where(m => m.Tier is IdMapTier.Refused).Select(m => m.Mount)];
+        if (refused.Length != 0)
         {
             throw IdMapTiers.Refusal(refused, Request.Facts);
         }

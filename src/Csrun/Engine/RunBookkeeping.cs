@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Oci;
-using Csrun.Plan;
 using Csrun.Plan.Cgroups;
+using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
 using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.Launch;
@@ -43,7 +44,7 @@ internal sealed class RunBookkeeping(Caller caller, RunRequest request, Identity
     /// <summary>Writes down that the command runs.</summary>
     /// <remarks>Only after execve: the command runs beside what is written about it. One in the foreground that has ended within a
     /// moment was there for nobody to see, and costs no record.</remarks>
-    internal void Started(RunningContainer running, ImageTree? image, SeccompDecision seccomp, Spec spec, HostFacts? facts)
+    internal void Started(RunningContainer running, ImageTree? image, SeccompDecision seccomp, Spec spec, ImmutableArray<MappedVolume> volumes)
     {
         if (!request.Detach && running.EndsWithin(UnseenMilliseconds))
         {
@@ -53,7 +54,7 @@ internal sealed class RunBookkeeping(Caller caller, RunRequest request, Identity
         try
         {
             ContainerDirectory directory = Ensure();
-            _record = RunRecord.Make(request, identity, image, directory, seccomp, spec, facts, running.Pid) with { Cgroup = running.Cgroup?.Record };
+            _record = RunRecord.Make(request, identity, image, directory, seccomp, spec, volumes, running.Pid) with { Cgroup = running.Cgroup?.Record };
             SeccompChoice.Keep(directory, seccomp);
             ContainerRecordFile.Write(directory.Directory, _record);
             _stays = request.Detach && !request.Remove;

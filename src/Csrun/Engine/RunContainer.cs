@@ -69,7 +69,7 @@ internal static class RunContainer
             using RunningContainer running = launch.Finish(early ?? traced!);
             running.Cgroup?.RemovedAtEnd = true;
             Notes.Write(running.Cgroup?.Notes ?? []);
-            books.Started(running, image, seccomp, spec, launch.Plan.Facts);
+            books.Started(running, image, seccomp, spec, launch.Plan.MappedVolumes);
             int exitCode = Attendant.Attend(running, request.Interactive, streams?.Log);
             books.Ended(exitCode);
             return exitCode;
@@ -107,15 +107,13 @@ internal static class RunContainer
             container!.OpenToContainer();
         }
 
-        HostFacts facts = HostFactsProbe.Probe(spec);
-        NoteBindfs(spec, facts);
-        return LaunchPlanner.Plan(new LaunchRequest
+        LaunchPlan plan = LaunchPlanner.Plan(new LaunchRequest
         {
             Spec = spec,
             Rootfs = image is null
                 ? new DirectoryRootfs(root, identity.NeedsMapping(caller, root))
                 : new LayeredRootfs(image.Path, container!.Path, image.IdMapped),
-            Facts = facts,
+            Facts = HostFactsProbe.Probe(spec),
             MapWriter = identity.Writer,
             DenySetgroups = identity.Plan.DenySetgroups,
             KeepGroups = request.KeepGroups,
@@ -126,17 +124,8 @@ internal static class RunContainer
             SeccompFilter = seccomp.Filter,
             Cgroup = cgroup,
         });
-    }
-
-    private static void NoteBindfs(Spec spec, HostFacts facts)
-    {
-        foreach (Mount mount in facts.Mapping?.Bindfs is null ? [] : spec.Mounts)
-        {
-            if (IdMapTiers.Wants(mount) && IdMapTiers.Choose(spec, mount, facts) is IdMapTier.ByBindfs served)
-            {
-                Notes.Write(IdMapTiers.BindfsNote(mount, served));
-            }
-        }
+        VolumeTiers.Note(plan.MappedVolumes);
+        return plan;
     }
 
     private static ImageDefaults Defaults(ImageTree image) => new()

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Csrun.Linux.Processes;
 using Csrun.Oci;
-using Csrun.Plan;
+using Csrun.Plan.Planning;
 using Csrun.Plan.Requests;
 using Csrun.Runtime.State;
 
@@ -17,9 +17,9 @@ internal static class RunRecord
     /// <param name="container">Its directory.</param>
     /// <param name="seccomp">Its filter.</param>
     /// <param name="spec">The configuration it was started with.</param>
-    /// <param name="facts">What its plan was made from.</param>
+    /// <param name="volumes">Its volumes with ID maps.</param>
     /// <param name="pid">Its first process.</param>
-    internal static ContainerRecord Make(RunRequest request, Identity identity, ImageTree? image, ContainerDirectory container, SeccompDecision seccomp, Spec spec, HostFacts? facts, int pid) => new()
+    internal static ContainerRecord Make(RunRequest request, Identity identity, ImageTree? image, ContainerDirectory container, SeccompDecision seccomp, Spec spec, ImmutableArray<MappedVolume> volumes, int pid) => new()
     {
         Id = container.Id,
         Name = request.Name,
@@ -36,6 +36,6 @@ internal static class RunRecord
         Seccomp = seccomp.Source,
         Bundle = container.Path,
         Spec = spec,
-        Annotations = facts is null ? ImmutableSortedDictionary<string, string>.Empty : VolumeTiers.Of(spec, facts),
+        Annotations = VolumeTiers.Annotations(volumes),
     };
 }
