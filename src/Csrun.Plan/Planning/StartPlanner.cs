@@ -20,6 +20,9 @@ internal sealed class StartPlanner
     /// <summary>Above each of them.</summary>
     public const ulong NumbersEnd = 256;
 
+    /// <summary>The point at which all is done but the command.</summary>
+    internal const string Ready = "container made";
+
     private readonly PlanContext _context;
     private readonly PlanBuilder _plan;
     private readonly FdSlot? _start;
@@ -94,7 +97,6 @@ internal sealed class StartPlanner
             return;
         }
 
-        const string Ready = "container made";
         const string Recorded = "container recorded";
         const string Alone = "container on its own";
         _plan.Child(new AnnounceOp(Ready, _context.Control), "all is done but the command", "create would report success for a container that cannot start");

@@ -26,4 +26,7 @@ public sealed record CreateRequest
 
     /// <summary>Whether to print the plan in place of carrying it out, and how.</summary>
     public ExplainFormat? Explain { get; init; }
+
+    /// <summary>Whether to print each step up to the wait for <c>csrun start</c> as it runs, and how.</summary>
+    public TraceFormat? Trace { get; init; }
 }

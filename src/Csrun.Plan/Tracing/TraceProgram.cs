@@ -61,6 +61,8 @@ public sealed class TraceProgram
             program.ReceiveBarrier(inherited, []);
         }
 
+        // From here on the child talks to csrun about the start, and then to nobody.
+        _ended |= step.Op is AnnounceOp { Name: Planning.StartPlanner.Ready };
         // Of the two processes that a fork of the sibling leaves, one tells csrun of the other: no second message may come between.
         if (_ended || step.Op is ExecveOp or ForkSiblingOp)
         {

@@ -58,6 +58,10 @@ public sealed class LaunchTrace
         {
             End(program); // the fork, whose result this step is
         }
+        else if (step.Op is AwaitChildOp && program is not null)
+        {
+            End(program, step.Number); // the child has got there
+        }
 
         ProcessState before = _state;
         _state = ProcessStateProbe.Read(pid).After(before);
@@ -78,14 +82,16 @@ public sealed class LaunchTrace
     internal void Skip(ChildStep step) => _unwatched.Add(step);
 
     /// <summary>Reports the steps at which the child did not stop: the command runs, so they are all done.</summary>
-    internal void End(RawProgram program)
+    /// <param name="program">The child's program.</param>
+    /// <param name="before">Those before this step alone.</param>
+    internal void End(RawProgram program, int before = int.MaxValue)
     {
-        foreach (ChildStep step in _unwatched)
+        foreach (ChildStep step in _unwatched.Where(s => s.Number < before))
         {
             _report(new StepOutcome(step, null, Calls(step, program), []));
         }
 
-        _unwatched.Clear();
+        _unwatched.RemoveAll(s => s.Number < before);
     }
 
     private List<string> Calls(ChildStep step, RawProgram program)

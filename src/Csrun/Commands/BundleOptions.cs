@@ -13,8 +13,9 @@ internal sealed class BundleOptions
     private readonly CliOption _noNewKeyring = new(OptionKind.Flag, "--no-new-keyring", "", "keep the caller's session keyring");
     private readonly CliOption _noPivot = new(OptionKind.Flag, "--no-pivot", "", "change the root without pivot_root(2), for a host that runs from its initial ramdisk; weaker: the host's file system stays mounted below the container's");
     private readonly CliOption _explain = ExplainOption.Create();
+    private readonly CliOption _trace = TraceOption.Create();
 
-    internal IReadOnlyList<CliOption> All => [_bundle, _consoleSocket, _pidFile, _preserveFds, _noNewKeyring, _noPivot, _explain];
+    internal IReadOnlyList<CliOption> All => [_bundle, _consoleSocket, _pidFile, _preserveFds, _noNewKeyring, _noPivot, _explain, _trace];
 
     /// <summary>Reads them.</summary>
     internal CreateRequest Read(Verb verb, Invocation invocation)
@@ -30,6 +31,7 @@ internal sealed class BundleOptions
             KeepsKeyring = options.Flag(_noNewKeyring),
             NoPivot = options.Flag(_noPivot),
             Explain = ExplainOption.Read(verb, _explain, options),
+            Trace = TraceOption.Read(verb, _trace, options),
         };
     }
 

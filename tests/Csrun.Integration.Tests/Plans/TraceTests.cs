@@ -94,6 +94,27 @@ public sealed partial class TraceTests(Sandbox sandbox) : IntegrationTest(sandbo
         Assert.Contains("execve(", result.Stderr, StringComparison.Ordinal);
     }
 
+    [UserFact]
+    public void Create_is_followed_to_the_wait_for_start_and_start_works_then() => FollowsCreate(Identity.User);
+
+    [RootFact]
+    public void Roots_create_too() => FollowsCreate(Identity.Root);
+
+    private void FollowsCreate(Identity identity)
+    {
+        string bundle = Bundles.Make(Sandbox, identity);
+        string[] planned = [.. Numbered(Sandbox.Csrun(identity, "create", "--explain", "-b", bundle, "followed").Succeeded().Stdout)];
+        Sandbox.Shell(identity, $"$CSRUN create --trace -b {bundle} followed </dev/null >{bundle}/out 2>{bundle}/trace").Succeeded();
+        string[] done = [.. Numbered(File.ReadAllText(Path.Combine(bundle, "trace")))];
+
+        // What comes after the wait is csrun start's to bring about: reports there, the byte, the command.
+        Assert.Equal(planned[..^3], done);
+        Assert.Equal("", File.ReadAllText(Path.Combine(bundle, "out")));
+        Sandbox.Csrun(identity, "start", "followed").Printed("");
+        Assert.Contains("\"running\"", Sandbox.Csrun(identity, "state", "followed").Succeeded().Stdout, StringComparison.Ordinal);
+        Sandbox.Csrun(identity, "delete", "--force", "followed").Succeeded();
+    }
+
     // "12. csrun: why" in a plan, " 12/160 csrun   0.123 ms  why" in a trace.
     private static IEnumerable<string> Numbered(string text) =>
         StepLine().Matches(text).Select(m => $"{m.Groups["number"].Value} {m.Groups["actor"].Value}");

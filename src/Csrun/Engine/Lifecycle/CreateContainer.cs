@@ -58,7 +58,8 @@ internal static class CreateContainer
                     ForeseenCgroup.Write(directory.Directory, cgroup);
                 }
 
-                launcher = Launcher.Begin(PreludePlanner.Plan(prelude));
+                // A trace shows one step after the other, and needs the whole plan for that.
+                launcher = request.Trace is null ? Launcher.Begin(PreludePlanner.Plan(prelude)) : null;
             }
 
             using StartFifo? fifo = directory is null ? null : StartFifo.Make(directory.Directory);
@@ -80,11 +81,12 @@ internal static class CreateContainer
                 SeccompFilter = filter,
                 Cgroup = cgroup,
             });
-            if (launcher is null)
+            if (request.Explain is { } format)
             {
-                return Explanation.Write(plan, request.Explain!.Value);
+                return Explanation.Write(plan, format);
             }
 
+            launcher ??= Launcher.Begin(plan, TraceWriter.Start(plan, request.Trace!.Value, foreignFilter: filter is not null));
             launcher.SendListener = (pid, listener) => agent?.Send(pid, listener, OciState.ForHook(request.Id, bundle, pid, "creating"));
             using RunningContainer running = launcher.Finish(plan, null, child =>
             {
