@@ -155,6 +155,17 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
         Assert.Equal("1755\n", Start(Identity.User, bundle, "copyup"));
     }
 
+    [RootFact]
+    public void A_failure_before_the_root_is_entered_is_told_also_where_the_child_has_joined_groups_and_namespaces()
+    {
+        string bundle = Bundles.Make(Sandbox, Identity.Root, config =>
+        {
+            config["mounts"]!.AsArray().Add(new JsonObject { ["destination"] = "/x", ["type"] = "bind", ["source"] = "/nowhere/at/all", ["options"] = new JsonArray("rbind") });
+            config["linux"]!["namespaces"]![4]!["path"] = "/proc/self/ns/net";
+        });
+        Sandbox.Csrun(Identity.Root, ["create", "-b", bundle, "early"], null, null, TimeSpan.FromSeconds(10)).Refused(125, "/nowhere/at/all", "ENOENT");
+    }
+
     [UserFact]
     public void Hooks_of_all_six_kinds_run_in_order_with_the_state()
     {

@@ -34,8 +34,11 @@ public static class PreludePlanner
     public static LaunchPlan Plan(Prelude prelude)
     {
         PlanBuilder plan = new();
-        FdSlot inherited = plan.NewSlot("inherited control");
-        Plan(plan, inherited, plan.NewSlot("control"), prelude);
+        FdSlot inherited = plan.NewSlot("inherited control"), control = plan.NewSlot("control");
+        // As in the whole plan (PlanContext), which takes the same memory later: what this slot holds is sent along when a step fails, and a
+        // descriptor of the prelude's that is closed by then cannot be.
+        _ = plan.NewSlot("root");
+        Plan(plan, inherited, control, prelude);
         return new LaunchPlan { Namespaces = prelude.AtClone, Steps = plan.Steps, InheritedControl = inherited };
     }
 

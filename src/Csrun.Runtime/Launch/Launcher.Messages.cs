@@ -71,7 +71,8 @@ public sealed partial class Launcher
         SysResult received = _control.Receive(out kind, out fd);
         bool any = received.Ok && received.Value != 0;
         // A failure may stand in the shared memory while a message from before it is still to be read.
-        if ((!any || kind == ControlMessage.Failure) && _program.Failure is { } failure)
+        bool other = kind is ControlMessage.Descriptor or ControlMessage.Listener or ControlMessage.Process or ControlMessage.Reached or ControlMessage.StepDone or ControlMessage.Terminal;
+        if ((!any || !other) && _program.Failure is { } failure)
         {
             _terminal?.Dispose();
             using (fd)

@@ -1,3 +1,4 @@
+using Csrun.Linux.Child;
 using Csrun.Linux;
 using Csrun.Oci;
 using Csrun.Plan.Cgroups;
@@ -132,6 +133,18 @@ public sealed class CgroupPlannerTests
             LaunchPlan prelude = PreludePlanner.Plan(LaunchPlanner.Prelude(request.Spec, request.MapWriter, request.DenySetgroups, request.Cgroup));
             Assert.Equal(prelude.Steps.Select(Name), LaunchPlanner.Plan(request).Steps.Take(prelude.Steps.Length).Select(Name));
         }
+    }
+
+    [Fact]
+    public void Nothing_of_the_prelude_lies_in_the_slot_of_the_root_which_a_failure_sends_along()
+    {
+        Prelude prelude = LaunchPlanner.Prelude(StartPlannerTests.Waiting.Spec, MapWriterKind.Direct, denySetgroups: false) with { Joined = StartPlannerTests.Waiting.Joined };
+        int root = LaunchPlanner.Plan(StartPlannerTests.Waiting).Root!.Value.Index;
+        using RawProgram program = new();
+        PreludePlanner.Plan(prelude).Lower(program);
+        int[] written = [.. Enumerable.Range(0, program.Count).Select(i => program.Use(i).Writes).Where(slot => slot >= 0)];
+        Assert.Contains(root + 1, written);
+        Assert.DoesNotContain(root, written);
     }
 
     [Fact]
