@@ -24,6 +24,11 @@ public static class UnsupportedFeatures
             OfHooks(hooks, found);
         }
 
+        // sched(7): a process under SCHED_DEADLINE cannot fork, and it is this process that runs these hooks and hands the listener on.
+        Refuse(
+            spec.Process?.Scheduler is { Policy: "SCHED_DEADLINE" } scheduler && !scheduler.Flags.Contains("SCHED_FLAG_RESET_ON_FORK")
+                && (spec.Hooks?.StartContainer.Count > 0 || !string.IsNullOrEmpty(spec.Linux?.Seccomp?.ListenerPath)),
+            "$.process.scheduler.policy", "under SCHED_DEADLINE the container's process can make no other one, and startContainer hooks and a seccomp listener take one", "add \"SCHED_FLAG_RESET_ON_FORK\" to process.scheduler.flags", found);
         for (int i = 0; i < spec.Mounts.Count; i++)
         {
             OfMount($"$.mounts[{i}]", spec.Mounts[i], bundle, spec.Mounts.Take(i).Any(m => m.Destination.TrimEnd('/') == spec.Mounts[i].Destination.TrimEnd('/')), found);

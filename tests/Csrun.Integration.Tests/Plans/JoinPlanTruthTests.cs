@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Csrun.Integration.Tests.Harness;
 
 namespace Csrun.Integration.Tests.Plans;
@@ -23,6 +24,18 @@ public sealed class JoinPlanTruthTests(Sandbox sandbox) : ContainerTest(sandbox)
     [InlineData("", "")]
     [InlineData("--userns host", "-u 33")]
     public void What_root_runs_is_what_is_printed(string run, string exec) => Compare(Identity.Root, run, exec, terminal: false);
+
+    [UserFact(Needs = Need.RootTests | Need.Strace | Need.SubIds)]
+    public void A_process_is_scheduled_as_printed()
+    {
+        string file = ConfigFile.Write(Sandbox, Identity.User, """{"memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0"}}""", json =>
+        {
+            json["process"]!["scheduler"] = JsonNode.Parse("""{"policy": "SCHED_BATCH", "nice": 3}""");
+            json["process"]!["ioPriority"] = JsonNode.Parse("""{"class": "IOPRIO_CLASS_IDLE", "priority": 0}""");
+            json["process"]!["execCPUAffinity"] = JsonNode.Parse("""{"initial": "0", "final": "0"}""");
+        });
+        Compare(Identity.User, $"--config {file}", "", terminal: false);
+    }
 
     private void Compare(Identity identity, string run, string exec, bool terminal)
     {

@@ -43,6 +43,16 @@ public sealed class UnsupportedFeaturesTests
             UnsupportedFeatures.Find(
                 Read("""{"process": {"apparmorProfile": "x"}, "hooks": {"poststop": [{"path": "/x"}]}, "linux": {"mountLabel": "x"}}""")).Select(mistake => mistake.JsonPath));
 
+    [Theory]
+    [InlineData("[]", true)]
+    [InlineData("[\"SCHED_FLAG_RESET_ON_FORK\"]", false)]
+    public void A_deadline_and_a_hook_of_the_containers_own_do_not_go_together(string flags, bool refused)
+    {
+        Spec spec = Read("""{"hooks": {"startContainer": [{"path": "/x"}]}, "process": {"scheduler": {"policy": "SCHED_DEADLINE", "runtime": 2000, "deadline": 2000, "flags": FLAGS}}}""".Replace("FLAGS", flags, StringComparison.Ordinal));
+        Assert.Equal(refused ? ["$.process.scheduler.policy"] : [], UnsupportedFeatures.Find(spec, bundle: true).Select(mistake => mistake.JsonPath));
+        Assert.Empty(UnsupportedFeatures.Find(spec with { Hooks = null }, bundle: true));
+    }
+
     /// <summary>The kernel's modules decide: what is active is set, and the other is refused still.</summary>
     [Theory]
     [InlineData(true, true)]
