@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs tests/vm/run.sh with this bin/csrun in a virtual Debian 13 host: systemd, cgroup v2 with delegation, VFAT.
+# Runs tests/vm/run.sh with this bin/csrun in a virtual Debian 13 host: systemd, cgroup v2 with delegation, VFAT, and podman and Docker on them.
 # Not part of make test: the emulation needs minutes. The machine is the one of ../shared/vm (its mkimage.sh makes the image).
 #
 #   scripts/vm-check.sh IMAGE_DIR      e.g. after: ../shared/vm/mkimage.sh /var/tmp/vm

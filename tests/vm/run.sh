@@ -29,6 +29,26 @@ check 'an ID-mapped volume by the broker, socket-activated' '^1000 data/f' \
 check 'broker status' 'alice' "$(alice 'csrun broker status; id -un')"
 check 'a container in the background' '^running$' \
     "$(alice 'csrun run -d --name bg alpine sleep 100 >/dev/null && csrun exec bg echo running && csrun rm -f bg >/dev/null')"
+# Engines with systemd's control groups, version 2: as root, as an ordinary user, and Docker with a network.
+podman='podman --runtime /usr/local/bin/csrun'
+tarball=$(find /srv/images -name "*.tar.gz" | sort | tail -n 1)
+check 'podman as root: a scope with its limits' '^67108864 40$' \
+    "podman import -q $tarball alpine >/dev/null && $podman run --rm --network none --memory 64m --pids-limit 40 alpine sh -c 'echo \$(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max)'"
+check 'podman as root: exec, pause, stats, update, and nothing left' '^104857600 1 0$' \
+    "$podman run -d --name box --network none alpine sleep 1000 >/dev/null && $podman pause box >/dev/null && $podman unpause box >/dev/null && $podman update --memory 100m box >/dev/null &&
+     echo \$($podman exec box cat /sys/fs/cgroup/memory.max; $podman stats --no-stream --format '{{.PIDS}}' box; $podman rm -f -t 0 box >/dev/null; systemctl list-units --no-legend 'libpod-*scope' | wc -l)"
+check "podman as an ordinary user: a scope of the user's own systemd" '^67108864 50000 100000 1 0$' \
+    "$(alice "podman import -q $tarball alpine >/dev/null; $podman run -d --name box --network none --memory 64m --cpus 0.5 alpine sleep 1000 >/dev/null; $podman pause box >/dev/null && $podman unpause box >/dev/null;
+     echo \$($podman exec box cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max; systemctl --user list-units --no-legend \"libpod-*scope\" | wc -l; $podman rm -f -t 0 box >/dev/null; systemctl --user list-units --no-legend \"libpod-*scope\" | wc -l)")"
+mkdir -p /etc/docker
+echo '{"runtimes":{"csrun":{"path":"/usr/local/bin/csrun"}},"default-runtime":"csrun","storage-driver":"vfs"}' >/etc/docker/daemon.json
+check 'Docker: the default runtime, with systemd as the driver' '^csrun systemd 2$' "systemctl start docker && docker info --format '{{.DefaultRuntime}} {{.CgroupDriver}} {{.CgroupVersion}}'"
+check 'Docker: limits, and an address on the bridge' '^67108864 172\.17\.0\.' \
+    "docker import $tarball alpine >/dev/null && docker run --rm --memory 64m alpine sh -c 'echo \$(cat /sys/fs/cgroup/memory.max; ip -o -4 addr show eth0 | tr -s \" \" | cut -d\" \" -f4)'"
+check 'Docker: a pair on a network, by name' '^hi$' \
+    "docker network create pair >/dev/null && docker run -d --network pair --name web alpine sh -c 'while true; do echo hi | nc -l -p 80; done' >/dev/null && sleep 3 && docker run --rm --network pair alpine sh -c 'nc web 80 </dev/null'"
+check 'Docker: exec, pause, update' '^104857600$' \
+    "docker pause web >/dev/null && docker unpause web >/dev/null && docker update --memory 100m --memory-swap 200m web >/dev/null && docker exec web cat /sys/fs/cgroup/memory.max && docker rm -f web >/dev/null"
 check 'VFAT for two users' '1 passed' 'csrun lab run vfat-two-users'
 check 'the broker is taken away' '' 'csrun broker uninstall && ! systemctl is-active csrun-broker.socket'
 if [ -n "${LABS:-}" ]; then # minutes: each fork is slow here

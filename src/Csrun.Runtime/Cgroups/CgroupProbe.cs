@@ -48,14 +48,14 @@ public static class CgroupProbe
 
         bool v1 = hierarchies.Any(h => !h.IsV2);
         bool v2 = hierarchies.Any(h => h.IsV2);
-        uint uid = Sys.Geteuid();
+        bool privileged = Sys.Geteuid() == 0 && HostFactsProbe.IsInitialUserNamespace();
         return new CgroupLayout
         {
             Mode = (v1, v2) switch { (true, true) => CgroupMode.Hybrid, (true, false) => CgroupMode.V1, (false, true) => CgroupMode.Unified, _ => CgroupMode.None },
             Hierarchies = hierarchies.ToImmutable(),
             Systemd = Sys.Statx(null, "/run/systemd/system", out _).Ok,
-            Privileged = uid == 0 && HostFactsProbe.IsInitialUserNamespace(),
-            UserBus = uid != 0 && Sys.Statx(null, $"{Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? $"/run/user/{uid}"}/bus", out _).Ok,
+            Privileged = privileged,
+            UserBus = !privileged && UserBus.Exists,
         };
     }
 

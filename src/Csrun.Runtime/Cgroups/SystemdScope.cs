@@ -94,9 +94,7 @@ internal static class SystemdScope
             using (write)
             using (SafeFd nothing = Sys.Openat2(null, "/dev/null", OpenFlags.O_RDWR).FdOrThrow("openat2", "/dev/null"))
             {
-                uint uid = Sys.Geteuid();
-                string runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? $"/run/user/{uid}";
-                string[] environment = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", $"XDG_RUNTIME_DIR={runtime}", $"DBUS_SESSION_BUS_ADDRESS={Environment.GetEnvironmentVariable("DBUS_SESSION_BUS_ADDRESS") ?? $"unix:path={runtime}/bus"}"];
+                string[] environment = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", $"XDG_RUNTIME_DIR={UserBus.Directory}", $"DBUS_SESSION_BUS_ADDRESS={UserBus.Address}"];
                 // "--" ends busctl's options: a unit's name may begin with a dash.
                 SysResult started = Spawned.TryStart("/usr/bin/busctl", ["busctl", "--quiet", user ? "--user" : "--system", "--", .. words], environment, [nothing, nothing, write], out busctl);
                 if (started.Errno == Errno.ENOENT)
