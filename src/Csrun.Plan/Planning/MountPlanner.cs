@@ -25,8 +25,13 @@ internal sealed class MountPlanner
         _oneUser = !context.OwnUserNamespace;
         foreach (Mount mount in context.Spec.Mounts)
         {
-            ProcDestination.Check(mount);
-            _mounts.Add(new PlannedMount(mount, MountOptions.Parse(mount.Options, mount.Type)));
+            MountOptions options = MountOptions.Parse(mount.Options, mount.Type);
+            if (!options.Remount)
+            {
+                ProcDestination.Check(mount);
+            }
+
+            _mounts.Add(new PlannedMount(mount, options));
         }
 
         _dev = new DevPlanner(context);

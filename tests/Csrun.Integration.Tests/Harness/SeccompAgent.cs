@@ -55,29 +55,14 @@ public sealed class SeccompAgent : IDisposable
 
     private void Take(int connection)
     {
-        nint buffer = Marshal.AllocHGlobal(65536), iov = Marshal.AllocHGlobal(16), control = Marshal.AllocHGlobal(64), message = Marshal.AllocHGlobal(56);
-        for (int i = 0; i < 56; i++)
-        {
-            Marshal.WriteByte(message, i, 0);
-        }
-
-        Marshal.WriteIntPtr(iov, buffer);
-        Marshal.WriteIntPtr(iov, 8, 65536);
-        Marshal.WriteIntPtr(message, 16, iov);
-        Marshal.WriteIntPtr(message, 24, 1);
-        Marshal.WriteIntPtr(message, 32, control);
-        Marshal.WriteIntPtr(message, 40, 64);
-        int length = (int)recvmsg(connection, message, 0x40000000);
-        if (length == 0)
+        (byte[] text, int listener) = DescriptorMessage.Receive(connection);
+        if (text.Length == 0)
         {
             return; // csrun failed before there was a listener
         }
 
-        int listener = Marshal.ReadInt32(control, 16);
-        byte[] text = new byte[length];
-        Marshal.Copy(buffer, text, 0, length);
         // The runtime closes the connection: nothing more comes.
-        string state = recvmsg(connection, message, 0x40000000) == 0 ? Encoding.UTF8.GetString(text) : "\"the connection stays open\"";
+        string state = DescriptorMessage.Receive(connection).Bytes.Length == 0 ? Encoding.UTF8.GetString(text) : "\"the connection stays open\"";
         new Thread(() => Serve(listener)) { IsBackground = true }.Start();
         _states.Add(JsonDocument.Parse(state).RootElement);
     }
@@ -115,9 +100,6 @@ public sealed class SeccompAgent : IDisposable
 
         _ = close(listener);
     }
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern nint recvmsg(int fd, nint message, int flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int ioctl(int fd, nuint request, nint argument);

@@ -10,7 +10,7 @@ public sealed class ExecutableTests(Sandbox sandbox) : IntegrationTest(sandbox)
 {
     // An ELF interpreter for x86-64: fchmodat(AT_FDCWD, "/proc/self/exe", 0777), exit with its errno. The kernel starts it in
     // place of the C library's when the command is /proc/self/exe, that is csrun, and the image brings it as ld-linux-x86-64.so.2.
-    private const string Attacker =
+    internal const string Attacker =
         "7f454c4602010100000000000000000003003e0001000000780000000000000040000000000000000000000000000000000000004000380001000000000000000100000005000000"
         + "000000000000000000000000000000000000000000000000aa00000000000000aa000000000000000010000000000000b80c010000bf9cffffff488d3512000000baff0100000f05"
         + "f7d889c7b8e70000000f052f70726f632f73656c662f65786500";
