@@ -29,6 +29,10 @@ internal sealed class DevPlanner(PlanContext context)
     private bool CanMknod => !context.OwnUserNamespace && context.Request.Facts.InitialUserNamespace
         && context.Request.Facts.Capabilities.Contains(Capability.CAP_MKNOD);
 
+    // Privileged containers name all of the host's devices, the standard ones among them: theirs is the configuration's word.
+    private IEnumerable<(string Name, uint Major, uint Minor)> Defaults =>
+        s_nodes.Where(node => !(context.Spec.Linux?.Devices ?? []).Any(device => device.Path == $"/dev/{node.Name}"));
+
     /// <summary>Whether the owner of the host's device nodes is an ID of the container's, which may change their modes then.</summary>
     private bool HostRootIsInside => !context.OwnUserNamespace || (context.Spec.Linux?.UidMappings ?? []).Any(mapping => mapping.HostID == 0);
 
@@ -37,7 +41,7 @@ internal sealed class DevPlanner(PlanContext context)
     {
         if (populate && !CanMknod)
         {
-            foreach ((string name, _, _) in s_nodes)
+            foreach ((string name, _, _) in Defaults)
             {
                 _bound.Add((name, Clone($"/dev/{name}")));
             }
@@ -64,7 +68,7 @@ internal sealed class DevPlanner(PlanContext context)
     public void Populate()
     {
         FdSlot dev = Dev!.Value;
-        foreach ((string name, uint major, uint minor) in CanMknod ? s_nodes : [])
+        foreach ((string name, uint major, uint minor) in CanMknod ? Defaults : [])
         {
             _plan.Child(new MknodOp(dev, name, 0x2000 | 0x1b6, major, minor), $"/dev/{name}", "programs that open it fail with ENOENT; without /dev/null hardly a shell script works");
         }

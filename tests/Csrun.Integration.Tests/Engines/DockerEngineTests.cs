@@ -17,7 +17,34 @@ public sealed class DockerEngineTests(Sandbox sandbox, CsrunDocker docker) : Int
     [InlineData("sh -c 'grep Seccomp: /proc/self/status'", "Seccomp:\t2")]
     [InlineData("sh -c 'cat /proc/kcore | wc -c'", "0")]
     [InlineData("hostname", "h")]
+    [InlineData("sh -c 'echo $HOME'", "/root")]
     public void A_container_runs(string command, string output) => Docker($"run --rm --network none --hostname h alpine {command}").Printed(output);
+
+    [RootTheory(Needs = Needs)]
+    [InlineData("--read-only --tmpfs /t:size=64k", "touch /x 2>/dev/null || echo sealed; touch /t/x && df -k /t | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2", "sealed\n64")]
+    [InlineData("--device /dev/fuse:/dev/mine:r", ": </dev/mine && echo read; (: >/dev/mine) 2>/dev/null || echo refused", "read\nrefused")]
+    [InlineData("--cap-drop ALL --cap-add CHOWN", "grep CapEff /proc/self/status", "CapEff:\t0000000000000001")]
+    [InlineData("--security-opt no-new-privileges --security-opt seccomp=unconfined", "grep -E 'NoNewPrivs|Seccomp:' /proc/self/status", "NoNewPrivs:\t1\nSeccomp:\t0")]
+    [InlineData("--sysctl net.ipv4.ip_forward=1 --ulimit nofile=100:200", "cat /proc/sys/net/ipv4/ip_forward; ulimit -n; ulimit -Hn", "1\n100\n200")]
+    [InlineData("-w /made/here -u 1000:1001 --group-add 1002", "pwd; id -u; id -G", "/made/here\n1000\n1001 1002")]
+    [InlineData("--pid host --ipc host --uts host", "test $(cat /proc/1/comm) != sh && echo shared", "shared")]
+    [InlineData("--oom-score-adj 500 --shm-size 1m", "cat /proc/self/oom_score_adj; df -k /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2", "500\n1024")]
+    public void Options_hold(string options, string script, string output) =>
+        Docker($"run --rm --network none {options} alpine sh -c '{script.Replace("'", "'\\''", StringComparison.Ordinal)}'").Printed(output);
+
+    [RootFact(Needs = Needs)]
+    public void Wait_attach_copy_and_a_process_in_the_background()
+    {
+        Docker("run -d -i --name talk --network none alpine sh -c 'read line; echo heard $line; exit 5'").Succeeded();
+        Docker("exec -d talk sh -c 'echo late >/file; sleep 1000'").Succeeded();
+        string place = Sandbox.Directory(Identity.Root, "copied");
+        Sandbox.Shell(Identity.Root, $"for i in $(seq 50); do {DockerDaemon.Client} -H unix://{docker.Socket} cp talk:/file {place}/file 2>/dev/null && grep late {place}/file && break; sleep 0.1; done").Printed("late");
+        Assert.Contains("sleep 1000", Docker("top talk").Succeeded().Output, StringComparison.Ordinal);
+        Sandbox.Shell(Identity.Root, $"echo word | {DockerDaemon.Client} -H unix://{docker.Socket} attach talk").Exited(5);
+        Docker("wait talk").Printed("5");
+        Docker("logs talk").Printed("heard word");
+        Docker("rm talk").Succeeded();
+    }
 
     [RootTheory(Needs = Needs)]
     [InlineData("nosuch", 127)]

@@ -175,6 +175,20 @@ public sealed class StartPlannerTests
         Assert.Contains("Linux 6.15", Assert.Throws<CsrunException>(() => LaunchPlanner.Plan(request with { Facts = request.Facts with { Kernel = new Version(6, 14) } })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_standard_device_that_the_configuration_names_is_made_once()
+    {
+        Spec spec = LaunchRequests.Default.Spec;
+        Device tty = new() { Path = "/dev/tty", Type = "c", Major = 5, Minor = 0, FileMode = 0x180 };
+        LaunchRequest request = LaunchRequests.Default with
+        {
+            Facts = LaunchRequests.Root,
+            Spec = spec with { Linux = spec.Linux! with { Namespaces = [.. spec.Linux.Namespaces.Where(n => n.Type is not "user")], Devices = [tty] } },
+        };
+        MknodOp made = Assert.Single(Ops(LaunchPlanner.Plan(request)).OfType<MknodOp>(), op => op.Name == "tty");
+        Assert.Equal(0x2180U, made.Mode);
+    }
+
     private static IEnumerable<KernelOp> Ops(LaunchPlan plan) => plan.Steps.OfType<ChildStep>().Select(step => step.Op);
 
     private static int At(LaunchPlan plan, Func<KernelOp, bool> wanted) => plan.Steps.OfType<ChildStep>().First(step => wanted(step.Op)).Number;
