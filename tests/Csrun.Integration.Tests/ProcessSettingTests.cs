@@ -120,6 +120,39 @@ public sealed class ProcessSettingTests(Sandbox sandbox) : IntegrationTest(sandb
         Sandbox.Csrun(Identity.User, "exec", "--process", file, "sized").Printed("ignored");
     }
 
+    [RootTheory]
+    [InlineData(500000, true)]
+    [InlineData(500001, false)]
+    public void Mappings_beside_a_user_namespace_that_is_entered_are_its_own(int host, bool good)
+    {
+        static void Mapped(JsonObject config, int host, string? path)
+        {
+            JsonObject user = new() { ["type"] = "user" };
+            if (path is not null)
+            {
+                user["path"] = path;
+            }
+
+            config["linux"]!["namespaces"]!.AsArray().Add(user);
+            foreach (string map in (string[])["uidMappings", "gidMappings"])
+            {
+                config["linux"]![map] = new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = host, ["size"] = 65536 });
+            }
+        }
+
+        Start(Identity.Root, Bundles.Make(Sandbox, Identity.Root, config => Mapped(config, 500000, null)), "mapped");
+        string second = Bundles.Make(Sandbox, Identity.Root, config => Mapped(config, host, $"/proc/{Pid(Identity.Root, "mapped")}/ns/user"));
+        if (good)
+        {
+            Start(Identity.Root, second, "joined");
+            Sandbox.Csrun(Identity.Root, "exec", "joined", "sh", "-c", "head -n 1 /proc/self/uid_map | awk '{print $1, $2, $3}'").Printed("0 500000 65536");
+        }
+        else
+        {
+            Sandbox.Csrun(Identity.Root, "create", "-b", second, "joined").Refused(125, "$.linux.uidMappings[0]: 0 500001 65536", "$.linux.gidMappings[0]", "has its maps already");
+        }
+    }
+
     [UserFact]
     public void Before_the_start_only_root_joins_a_container_and_others_are_told_why()
     {

@@ -43,6 +43,7 @@ internal static class CreateContainer
         using ConsoleSocket? console = request.Explain is null ? ConsoleSocket.Connect(request.ConsoleSocket, process.Terminal, mayStay: attend is not null) : null;
         using SeccompAgent? agent = request.Explain is null ? SeccompAgent.Connect(spec) : null;
         using NamespacePaths namespaces = NamespacePaths.Open(spec);
+        JoinedMaps.Check(spec);
         CgroupPlan? cgroup = CgroupChoice.Choose(caller, spec, request.Id, wished: true);
         Prelude prelude = LaunchPlanner.Prelude(spec, identity.Writer, identity.DenySetgroups, cgroup) with { Joined = namespaces.Joined };
         ContainerDirectory? directory = null;
