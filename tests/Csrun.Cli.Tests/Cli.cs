@@ -25,12 +25,16 @@ internal sealed partial class Cli : IEngine
 
     internal static readonly Dictionary<string, string> Environment = new() { ["HELD"] = "from caller", ["EMPTY"] = "" };
 
-    internal static Cli Run(params string[] args)
+    internal static Cli Run(params string[] args) => Run(asRunc: false, args);
+
+    internal static Cli AsRunc(params string[] args) => Run(asRunc: true, args);
+
+    private static Cli Run(bool asRunc, string[] args)
     {
         Cli cli = new();
         using StringWriter stdout = new();
         using StringWriter stderr = new();
-        CliHost host = new(stdout, stderr, name => Environment.GetValueOrDefault(name), File.ReadAllText);
+        CliHost host = new(stdout, stderr, name => Environment.GetValueOrDefault(name), File.ReadAllText) { AsRunc = asRunc };
         cli.ExitCode = CommandLine.Run(args, host, cli);
         cli.Stdout = stdout.ToString();
         cli.Stderr = stderr.ToString();

@@ -270,6 +270,14 @@ public sealed class VerbTests
         Assert.Equal("alpine", cli.Request!.Image);
     }
 
+    [Fact]
+    public void Kill_without_a_signal_is_KILL_and_under_the_name_runc_TERM()
+    {
+        Assert.Contains("SIGKILL", Cli.Run("kill", "box").Asked, StringComparison.Ordinal);
+        Assert.Contains("SIGTERM", Cli.AsRunc("kill", "box").Asked, StringComparison.Ordinal);
+        Assert.Contains("SIGHUP", Cli.AsRunc("kill", "box", "HUP").Asked, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("true")]
     [InlineData("auto")]

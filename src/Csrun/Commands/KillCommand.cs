@@ -18,7 +18,7 @@ internal sealed class KillCommand : Verb
         """
         Sends SIGKILL, or the signal that -s names, to the first process of each CONTAINER: a name, an ID, or the beginning of an ID that no other container's has. A first process gets only the signals that it has a handler for, besides KILL and STOP (pid_namespaces(7)).
 
-        Two words, the second of which is a signal, are one container and its signal, as engines call it: csrun kill box TERM. Nothing is printed then.
+        Two words, the second of which is a signal, are one container and its signal, as engines call it: csrun kill box TERM. Nothing is printed then. Under the name runc the signal is TERM where none is named.
         """;
 
     internal override IReadOnlyList<(string Command, string What)> Examples => [("csrun kill box", "end it at once"), ("csrun kill -s HUP box", "another signal")];
@@ -34,6 +34,11 @@ internal sealed class KillCommand : Verb
         if (option is null && words.Count == 2 && SignalNames.TryParse(words[1]) is { } second)
         {
             return invocation.Engine.Signal(words[0], second, all, invocation.Global);
+        }
+
+        if (option is null && words.Count == 1 && invocation.Host.AsRunc)
+        {
+            return invocation.Engine.Signal(words[0], Signal.SIGTERM, all, invocation.Global);
         }
 
         Signal signal = SignalNames.Parse(option ?? "KILL", "--signal");

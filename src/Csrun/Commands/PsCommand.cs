@@ -6,7 +6,7 @@ internal sealed class PsCommand : Verb
     private readonly CliOption _all = new(OptionKind.Flag, "--all", "", "list those that have ended, too", "-a");
     private readonly CliOption _quiet = new(OptionKind.Flag, "--quiet", "", "print IDs alone", "-q");
     private readonly CliOption _json = new(OptionKind.Flag, "--json", "", "print JSON");
-    private readonly CliOption _format = new(OptionKind.Value, "--format", "FORMAT", "with CONTAINER: table, or json for process IDs alone (runc)", "-f") { Choices = ["table", "json"] };
+    private readonly CliOption _format = new(OptionKind.Value, "--format", "FORMAT", "table or json; with CONTAINER, json is its process IDs alone (runc)", "-f") { Choices = ["table", "json"] };
 
     internal override string Name => "ps";
 

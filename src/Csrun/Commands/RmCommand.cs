@@ -3,7 +3,7 @@ namespace Csrun.Commands;
 /// <summary><c>csrun rm CONTAINER...</c>.</summary>
 internal sealed class RmCommand : Verb
 {
-    private readonly CliOption _force = new(OptionKind.Flag, "--force", "", "kill a container that runs, then remove it", "-f");
+    private readonly CliOption _force = new(OptionKind.Flag, "--force", "", "kill a container that runs or is paused, then remove it", "-f");
 
     internal override string Name => "rm";
 
@@ -13,7 +13,7 @@ internal sealed class RmCommand : Verb
 
     internal override string Description =>
         """
-        Removes each CONTAINER with what it wrote into its root and with its log. CONTAINER is a name, an ID, or the beginning of an ID that no other container's has.
+        Removes each CONTAINER that has ended, or was created and never started, with what it wrote into its root, its log and its control group, and prints what it has removed. CONTAINER is a name, an ID, or the beginning of an ID that no other container's has.
         """;
 
     internal override IReadOnlyList<(string Command, string What)> Examples => [("csrun rm box", "remove one that has ended"), ("csrun rm -f box", "whether it runs or not")];
