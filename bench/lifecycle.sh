@@ -59,8 +59,8 @@ S
 chmod +x "$work/three"
 
 for tool in "${tools[@]}"; do
-    ${runtime[$tool]} create --bundle "$work/long" "$name-long-$tool" </dev/null >/dev/null 2>"$work/error" \
-        && ${runtime[$tool]} start "$name-long-$tool" 2>"$work/error" || die "$tool runs no container here" "$(tail -n 1 "$work/error")"
+    { ${runtime[$tool]} create --bundle "$work/long" "$name-long-$tool" </dev/null >/dev/null && ${runtime[$tool]} start "$name-long-$tool"; } 2>"$work/error" \
+        || die "$tool runs no container here" "$(tail -n 1 "$work/error")"
 done
 
 measure() { # measure RESULT COMMAND...
