@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Csrun.Images.Unpacking;
+using Csrun.Linux.Compression;
 
 namespace Csrun.Images.Compression;
 

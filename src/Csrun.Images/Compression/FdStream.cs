@@ -1,4 +1,5 @@
 using Csrun.Linux;
+using Csrun.Linux.Compression;
 using Csrun.Linux.Handles;
 
 namespace Csrun.Images.Compression;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Csrun.Images.Tar;
+using Csrun.Linux.Compression;
 
 namespace Csrun.Images.Compression;
 

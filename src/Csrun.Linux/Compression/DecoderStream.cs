@@ -1,7 +1,7 @@
 namespace Csrun.Linux.Compression;
 
 /// <summary>A stream that reads what a decoder of a shared library makes of another stream.</summary>
-public abstract class DecoderStream : Stream
+public abstract class DecoderStream : ReadOnlyStream
 {
     private const int InputSize = 128 * 1024;
     private readonly Stream _source;
@@ -11,28 +11,6 @@ public abstract class DecoderStream : Stream
     private bool _ended;
 
     private protected DecoderStream(Stream source) => _source = source;
-
-    /// <inheritdoc/>
-    public sealed override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public sealed override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public sealed override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public sealed override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public sealed override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The compressed data is corrupt or cut.</exception>
@@ -69,18 +47,4 @@ public abstract class DecoderStream : Stream
     /// <summary>Decodes some of <paramref name="input"/> into <paramref name="output"/>.</summary>
     /// <returns>False when the data has come to its proper end.</returns>
     private protected abstract bool Decode(ReadOnlySpan<byte> input, Span<byte> output, bool last, out int consumed, out int produced);
-
-    /// <inheritdoc/>
-    public sealed override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public sealed override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
