@@ -119,11 +119,11 @@ public sealed class LifecycleTests(Sandbox sandbox) : IntegrationTest(sandbox), 
     [UserFact]
     public void A_failed_step_leaves_no_container_and_no_process()
     {
-        string bundle = Bundles.Make(Sandbox, Identity.User, config => config["process"]!["cwd"] = "/not/there");
+        string bundle = Bundles.Make(Sandbox, Identity.User, config => config["process"]!["cwd"] = "/etc/passwd");
         Sandbox.Csrun(Identity.User, "list", "-q").Printed("");
         Leftovers before = Leftovers.Before(Sandbox, Identity.User);
-        Sandbox.Csrun(Identity.User, "create", "-b", bundle, "failed").Refused(126, "/not/there");
-        before.AssertNone();
+        Sandbox.Csrun(Identity.User, "create", "-b", bundle, "failed").Refused(126, "/etc/passwd");
+        before.AssertNone("containers", "cache");
     }
 
     [UserFact]
