@@ -45,6 +45,7 @@ if [ -n "$want_test" ]; then
     need shellcheck have shellcheck
     need podman have podman # to be compared with
     need runc have runc
+    need buildah have buildah
     need docker.io have dockerd # to be compared with, in its rootless mode too
     need rootlesskit have rootlesskit
 fi

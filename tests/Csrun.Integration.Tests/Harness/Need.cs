@@ -39,4 +39,7 @@ public enum Need
 
     /// <summary>Control groups that root may make, with the controllers memory, cpu and pids.</summary>
     Cgroups = 1024,
+
+    /// <summary>buildah(1).</summary>
+    Buildah = 2048,
 }

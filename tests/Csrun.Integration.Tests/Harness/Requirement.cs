@@ -41,7 +41,7 @@ internal static class Requirement
         }
 
         return Tool(need, Need.Strace, "strace") ?? Tool(need, Need.Objdump, "objdump") ?? Tool(need, Need.Script, "script") ?? Tool(need, Need.Bindfs, "bindfs")
-            ?? Tool(need, Need.Podman, "podman") ?? Tool(need, Need.Podman, "runc")
+            ?? Tool(need, Need.Podman, "podman") ?? Tool(need, Need.Podman, "runc") ?? Tool(need, Need.Buildah, "buildah")
             ?? Tool(need, Need.Docker, "dockerd") ?? Tool(need, Need.Docker, "runc") ?? Tool(need, Need.Rootlesskit, "rootlesskit")
             ?? (need.HasFlag(Need.Docker) && !File.Exists(DockerDaemon.Client) ? $"needs {DockerDaemon.Client}, which is not installed" : null);
     }

@@ -1,7 +1,7 @@
 namespace Csrun.Integration.Tests.Harness;
 
 /// <summary>Docker's rootless mode: the daemon of an ordinary user, by rootlesskit.</summary>
-public sealed class RootlessDocker : DockerDaemon
+public class RootlessDocker : DockerDaemon
 {
     /// <summary>Where distributions put the script.</summary>
     private static readonly string[] s_scripts = ["/usr/share/docker.io/contrib/dockerd-rootless.sh", "/usr/bin/dockerd-rootless.sh"];
