@@ -26,6 +26,7 @@ if [ -z "${CSRUN_CONFORMANCE:-}" ]; then
 fi
 
 work=$(mktemp -d /var/tmp/csrun-conformance.XXXXXX)
+# shellcheck disable=SC2317 # the trap calls it
 clean_up() {
     awk -v w="$work/" 'index($5, w) == 1 {print $5}' /proc/self/mountinfo | sort -r | xargs -r -n 1 umount -l || true
     rm -rf --one-file-system "$work"
