@@ -103,6 +103,7 @@ internal static unsafe class EarlyStart
     }
 
     // Whether a string is this one, whose bytes are the number's from the lowest on.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(byte* text, ulong word, int length)
     {
         for (int i = 0; i < length; i++)
