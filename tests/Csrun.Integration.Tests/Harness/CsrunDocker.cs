@@ -1,7 +1,7 @@
 namespace Csrun.Integration.Tests.Harness;
 
 /// <summary>root's Docker with csrun in runc's place.</summary>
-public sealed class CsrunDocker : DockerDaemon
+public class CsrunDocker : DockerDaemon
 {
     /// <inheritdoc/>
     public override Identity Identity => Identity.Root;

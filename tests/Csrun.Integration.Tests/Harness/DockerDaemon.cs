@@ -42,6 +42,12 @@ public abstract class DockerDaemon : IDisposable
     /// <summary>The program and its first options.</summary>
     protected virtual string Program => $"dockerd --cgroup-parent {_cgroup}";
 
+    /// <summary>How its containers reach each other: not at all, and nothing changes on the host.</summary>
+    protected virtual string Network => "--iptables=false --ip6tables=false --bridge=none";
+
+    /// <summary>Further options of unshare(1).</summary>
+    protected virtual string[] Namespaces => [];
+
     private void Start()
     {
         Account account = Host.Of(Identity);
@@ -50,10 +56,10 @@ public abstract class DockerDaemon : IDisposable
             set -e; D={_directory}
             {Preparation}
             {Program} --data-root $D/data --exec-root $D/exec --host unix://$D/socket --pidfile $D/pid \
-                --storage-driver overlay2 --iptables=false --ip6tables=false --bridge=none >$D/log 2>&1 </dev/null &
+                --storage-driver overlay2 {Network} >$D/log 2>&1 </dev/null &
             exec cat >/dev/null
             """;
-        List<string> line = ["--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc", "--"];
+        List<string> line = [.. Namespaces, "--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc", "--"];
         if (Identity != Identity.Root)
         {
             line.AddRange(["setpriv", $"--reuid={account.Uid}", $"--regid={account.Gid}", "--init-groups", "--inh-caps=-all", "--"]);
