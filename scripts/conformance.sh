@@ -39,16 +39,18 @@ PATH=$PATH:/usr/sbin:/sbin
 need() { have "$1" || die "conformance.sh: $1: command not found" "$suite needs it" "$2"; }
 go_build() { (cd "$tree" && CGO_ENABLED=0 GOFLAGS=-mod=vendor GOTOOLCHAIN=local go build "$@") || die "go build $* failed" "see above" "a Go as new as $tree/go.mod says: Debian 13 has 1.24"; }
 
-# start NAME RUNTIME: what runs as RUNTIME. csrun has runc's whole command line under the name runc.
+# start NAME RUNTIME: makes what runs as RUNTIME, and puts its path into $run. csrun has runc's whole command line under the name runc.
 start() {
-    mkdir -p "$work/bin/$1"
     local program
     program=$(command -v "$2") || die "conformance.sh: $2: command not found"
-    program=$(realpath "$program")
-    ln -sfn "$program" "$work/bin/$1/runc"
-    case $1:$suite in
-        csrun:crun) # crun has options that runc has not
-            cat >"$work/bin/$1/run" <<WRAPPER
+    run=$(realpath "$program")
+    [ "$1" = csrun ] || return 0
+    mkdir -p "$work/bin"
+    ln -sfn "$run" "$work/bin/runc"
+    run=$work/bin/runc
+    [ "$suite" = crun ] || return 0
+    # crun has options that runc has not
+    cat >"$work/bin/crun" <<WRAPPER
 #!/usr/bin/env bash
 words=()
 while [ \$# -gt 0 ]; do
@@ -59,13 +61,10 @@ while [ \$# -gt 0 ]; do
     esac
     shift
 done
-exec "$work/bin/$1/runc" "\${words[@]}"
+exec "$run" "\${words[@]}"
 WRAPPER
-            chmod +x "$work/bin/$1/run"
-            ;;
-        *:runc | csrun:*) ln -sfn runc "$work/bin/$1/run" ;;
-        *) ln -sfn "$program" "$work/bin/$1/run" ;;
-    esac
+    chmod +x "$work/bin/crun"
+    run=$work/bin/crun
 }
 
 # The busybox image as the file system of runc's suite; Alpine's, when it is at hand, for its larger one.
@@ -104,7 +103,7 @@ case $suite in
         need cc "apt-get install gcc libc6-dev"
         mkdir "$work/include"
         : >"$work/include/config.h"
-        cc -O2 -static -D_GNU_SOURCE -I"$work/include" -o "$tree/tests/init" "$tree/tests/init.c" || die "tests/init.c cannot be compiled" "see above"
+        cc -O2 -static -I"$work/include" -o "$tree/tests/init" "$tree/tests/init.c" || die "tests/init.c cannot be compiled" "see above"
         tests=$(cd "$tree/tests" && printf '%s\n' test_*.py | grep -vE '^test_(checkpoint_restore|custom_handler)\.')
         run_one() { (cd "$tree" && OCI_RUNTIME=$2 INIT=$tree/tests/init timeout -k 5 300 python3 "tests/$1"); }
         ;;
@@ -124,7 +123,7 @@ for runtime in "$@"; do
     mkdir "$work/$name"
     for test in ${ONLY:-$tests}; do
         code=0
-        run_one "$test" "$work/bin/$name/run" >"$work/$name/$test" 2>"$work/$name/$test.err" </dev/null || code=$?
+        run_one "$test" "$run" >"$work/$name/$test" 2>"$work/$name/$test.err" </dev/null || code=$?
         echo "$code" >"$work/$name/$test.code"
         read -r ok bad _ < <(summary "$work/$name/$test")
         printf '%-10s %-34s %5d ok %4d not ok%s\n' "$name" "$test" "$ok" "$bad" "$([ "$code" = 0 ] || echo ", exit code $code")"
@@ -147,14 +146,23 @@ for name in "${names[@]}"; do
     printf '%-10s %d of %d clean, %d assertions hold, %d do not\n' "$name" "$clean" "$count" "$oks" "$bads"
 done
 
+# lost OURS THEIRS: assertions that hold more often in THEIRS; one text may stand for several.
+lost() {
+    awk '{
+            held = /^ok /; failed = /^not ok /
+            sub(/^(not )?ok [0-9]* *-? */, ""); sub(/ # ([0-9.]+s|skip.*|SKIP.*)$/, "")
+            if (held) holds[FILENAME == ARGV[1], $0]++
+            if (failed && FILENAME == ARGV[1]) fails[$0]
+        }
+        END { for (text in fails) if (holds[0, text] > holds[1, text]) print text }' "$1" "$2"
+}
+
 # What another runtime passes and csrun does not: assertion by assertion where both got as far, else the program.
 for test in ${ONLY:-$tests}; do
     [ -e "$work/csrun/$test" ] || break
     for name in "${names[@]}"; do
         [ "$name" != csrun ] || continue
-        lost=$(grep -E '^not ok' "$work/csrun/$test" | sed 's/^not ok [0-9]* -* *//; s/ # [0-9.]*s$//' | while IFS= read -r what; do
-            ! grep -qE '^ok ' "$work/$name/$test" || ! sed -n 's/^ok [0-9]* -* *//p' "$work/$name/$test" | sed 's/ # [0-9.]*s$//' | grep -qxF -- "$what" || echo "$what"
-        done) || true
+        lost=$(lost "$work/csrun/$test" "$work/$name/$test")
         if [ -z "$lost" ] && [ "$(cat "$work/csrun/$test.code")" != 0 ] && [ "$(cat "$work/$name/$test.code")" = 0 ] && ! grep -q '^not ok' "$work/$name/$test"; then
             lost="exit code $(cat "$work/csrun/$test.code")"
         fi
