@@ -153,6 +153,10 @@ internal sealed class MountPlanner
         {
             planned.Slot = _context.IdMappedSlot(planned.Mount) ?? Clone(source, planned.Options.Recursive);
             Attributes(planned);
+            if (planned.Mount is { Destination: "/proc", Source: "/proc" })
+            {
+                _context.Proc ??= planned.Slot; // a container in the host's PID namespace: /proc/sys/net is the process's own in any proc
+            }
         }
     }
 

@@ -18,8 +18,8 @@ internal static class TargetPlanner
         bool noSymlinks = IsKernelPath(destination);
         for (int slash = destination.IndexOf('/', 1); slash > 0; slash = destination.IndexOf('/', slash + 1))
         {
-            // Below csrun's own /dev and the kernel's file systems parents exist; making them anew would only be noise.
-            if (!noSymlinks || slash == destination.Length - 1)
+            // In the kernel's file systems parents exist; making them anew would only be noise. Below /dev, which is csrun's own, they need not.
+            if (!noSymlinks || slash == destination.Length - 1 || (slash > "/dev".Length && Below(destination, "/dev")))
             {
                 plan.Child(new MkdirInRootOp(destination[..slash], 0x1ed, noSymlinks, plan.NewSlot("parent directory")) { Root = root }, "a parent of the mount point, where missing", "the mount point could not be made: ENOENT");
             }

@@ -66,6 +66,24 @@ public sealed class PodmanEngineTests(Sandbox sandbox) : IntegrationTest(sandbox
         podman pod rm -t 0 -f pod >/dev/null; echo pod
         """));
 
+    [UserTheory(Needs = Needs)]
+    [InlineData("--pid host", "test -d /proc/1 && cat /proc/sys/net/ipv4/ping_group_range | tr -s '\t' ' '", "0 0")]
+    [InlineData("--privileged", "ls /dev/null /dev/tty; head -c 1 /dev/zero | wc -c", "/dev/null\n/dev/tty\n1")]
+    [InlineData("--read-only --tmpfs /t", "touch /x 2>/dev/null || echo sealed; touch /t/y /tmp/z && echo written", "sealed\nwritten")]
+    [InlineData("--init", "cat /proc/1/comm", "catatonit")]
+    [InlineData("--userns keep-id --umask 077", "id -u; umask", "{UID}\n0077")]
+    [InlineData("--device /dev/fuse --cap-drop CHOWN --security-opt no-new-privileges", "ls /dev/fuse; grep -E 'NoNewPrivs|Seccomp:' /proc/self/status", "/dev/fuse\nNoNewPrivs:\t1\nSeccomp:\t2")]
+    [InlineData("--ulimit core=0:0 --hostname h --sysctl net.ipv4.ip_forward=1", "ulimit -c; hostname; cat /proc/sys/net/ipv4/ip_forward", "0\nh\n1")]
+    public void Options_hold(string options, string script, string output)
+    {
+        if (options == "--init" && !File.Exists("/usr/libexec/podman/catatonit"))
+        {
+            return; // podman has no init on this machine
+        }
+
+        Assert.Equal(output.Replace("{UID}", $"{Host.Of(Identity.User).Uid}", StringComparison.Ordinal), Podman(Identity.User, $"run --rm {options} alpine sh -c '{script.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+    }
+
     [UserFact(Needs = Needs)]
     public void Csrun_lists_podmans_containers_as_the_user() => Assert.Contains("running", Podman(Identity.User, """
         run -d --name seen alpine sleep 1000 >/dev/null
