@@ -9,7 +9,9 @@ public static class StarterSpec
     private static readonly string[] s_capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 
     /// <summary>For root of the host: no user namespace.</summary>
-    public static Spec ForRoot() => new()
+    /// <param name="unified">Whether the host has control groups of version 2 alone. Only then is there a cgroup namespace, as runc has it: what
+    /// people's scripts add to a configuration must not be in it twice.</param>
+    public static Spec ForRoot(bool unified) => new()
     {
         OciVersion = SpecVersion.Current,
         Process = new Process
@@ -27,7 +29,7 @@ public static class StarterSpec
         Mounts = DefaultSpec.Mounts,
         Linux = new LinuxConfig
         {
-            Namespaces = DefaultSpec.Namespaces(ownUser: false, ownNetwork: true),
+            Namespaces = [.. DefaultSpec.Namespaces(ownUser: false, ownNetwork: true).Where(n => unified || n.Type != "cgroup")],
             Resources = new Resources { Devices = [new DeviceCgroupRule { Allow = false, Access = "rwm" }] },
             MaskedPaths = DefaultSpec.MaskedPaths,
             ReadonlyPaths = DefaultSpec.ReadonlyPaths,
@@ -39,15 +41,16 @@ public static class StarterSpec
     /// because the kernel gives nobody a sysfs of a network that is not theirs.</summary>
     /// <param name="uid">The user's ID.</param>
     /// <param name="gid">The user's group.</param>
-    public static Spec Rootless(uint uid, uint gid)
+    /// <param name="unified">As for <see cref="ForRoot"/>.</param>
+    public static Spec Rootless(uint uid, uint gid, bool unified)
     {
-        Spec spec = ForRoot();
+        Spec spec = ForRoot(unified);
         return spec with
         {
             Mounts = [.. spec.Mounts.Select(Rootless)],
             Linux = spec.Linux! with
             {
-                Namespaces = DefaultSpec.Namespaces(ownUser: true, ownNetwork: false),
+                Namespaces = [.. DefaultSpec.Namespaces(ownUser: true, ownNetwork: false).Where(n => unified || n.Type != "cgroup")],
                 UidMappings = [new LinuxIdMapping(0, uid, 1)],
                 GidMappings = [new LinuxIdMapping(0, gid, 1)],
                 Resources = null,

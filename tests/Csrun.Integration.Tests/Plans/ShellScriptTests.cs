@@ -9,7 +9,7 @@ public sealed partial class ShellScriptTests(Sandbox sandbox) : ContainerTest(sa
     // What a container can see of itself; each run adds a file to the volume, whose owner the host then tells.
     private const string Look = """
         id; cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups; hostname; pwd; env; cat /proc/self/mountinfo
-        grep -E '^(Uid|Gid|Groups|Sig|Cap|NoNewPrivs|Umask)' /proc/self/status; readlink /proc/self/fd/0; ulimit -n; cat /proc/self/oom_score_adj
+        grep -E '^(Uid|Gid|Groups|Sig(Blk|Ign|Cgt)|Cap|NoNewPrivs|Umask)' /proc/self/status; readlink /proc/self/fd/0; ulimit -n; cat /proc/self/oom_score_adj
         cat /etc/hosts /etc/hostname; ls -ln /dev | sed 's/ [A-Z][a-z][a-z] .*[0-9] / /'; stat -c '%u:%g %a' / /etc/shadow /tmp; cat /proc/net/dev | cut -d: -f1; echo $$
         if [ -d /data ]; then touch /data/new 2>&1; ls -ln /data | sed 's/ [A-Z][a-z][a-z] .*[0-9] / /'; fi
         touch /root-is-writable 2> /dev/null && echo writable; exit 7

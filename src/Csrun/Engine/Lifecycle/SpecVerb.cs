@@ -2,7 +2,9 @@ using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
 using Csrun.Oci;
+using Csrun.Plan.Cgroups;
 using Csrun.Plan.Specs;
+using Csrun.Runtime.Cgroups;
 
 namespace Csrun.Engine.Lifecycle;
 
@@ -17,7 +19,8 @@ internal static class SpecVerb
     internal static int Run(string bundle, bool rootless)
     {
         string path = Path.Combine(bundle, Name);
-        byte[] json = SpecWriter.Write(rootless ? StarterSpec.Rootless(Sys.Geteuid(), Sys.Getegid()) : StarterSpec.ForRoot());
+        bool unified = CgroupProbe.Layout().Mode == CgroupMode.Unified;
+        byte[] json = SpecWriter.Write(rootless ? StarterSpec.Rootless(Sys.Geteuid(), Sys.Getegid(), unified) : StarterSpec.ForRoot(unified));
         SysResult made = Sys.Openat2(null, path, OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW, 0x1b6);
         if (made.Errno == Errno.EEXIST)
         {
