@@ -32,11 +32,16 @@ internal static class KernelFilesystem
     }
 
     /// <summary>The options that the kernel takes in this container.</summary>
-    public static ImmutableArray<FilesystemOption> Options(string type, ImmutableArray<FilesystemOption> options, PlanContext context)
+    public static ImmutableArray<FilesystemOption> Options(string destination, string type, ImmutableArray<FilesystemOption> options, PlanContext context)
     {
         if (type == "cgroup2")
         {
             return []; // runc's options for version 1, such as a controller's name, mean nothing here
+        }
+
+        if (type == "tmpfs" && context.Request.CoveredModes.TryGetValue(destination, out uint mode) && !options.Any(o => o.Key == "mode"))
+        {
+            return options.Add(new("mode", Convert.ToString(mode, 8))); // the kernel's default is 1777: everybody could write to /run
         }
 
         if (type != "devpts")

@@ -64,6 +64,9 @@ public sealed record LaunchRequest
     /// <summary>What tmpfs mounts of the configuration begin with.</summary>
     public IReadOnlyList<CopiedTree> CopiedUp { get; init; } = [];
 
+    /// <summary>Modes of the directories that tmpfs mounts without mode= cover, by the mount's destination.</summary>
+    public IReadOnlyDictionary<string, uint> CoveredModes { get; init; } = ImmutableDictionary<string, uint>.Empty;
+
     /// <summary>The control group, or null for csrun's own. docs/design/cgroups.md.</summary>
     public CgroupPlan? Cgroup { get; init; }
 

@@ -75,7 +75,7 @@ internal sealed class MountPlanner
             planned.Slot = slot;
             MountAttr set = planned.Options.Set | planned.Options.SetRecursive;
             _plan.Child(
-                new NewFilesystemOp(kernelType, KernelFilesystem.Options(kernelType, planned.Options.Data, _context), _copyUp.Fills(planned.Mount) ? set & ~MountAttr.MOUNT_ATTR_RDONLY : set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
+                new NewFilesystemOp(kernelType, KernelFilesystem.Options(planned.Mount.Destination, kernelType, planned.Options.Data, _context), _copyUp.Fills(planned.Mount) ? set & ~MountAttr.MOUNT_ATTR_RDONLY : set, _plan.NewSlot($"{type} context"), slot, planned.Mount.Source),
                 KernelFilesystem.Why(type, planned.Mount.Destination), KernelFilesystem.Without(type, planned.Mount.Destination));
             _copyUp.Fill(planned.Mount, slot, set);
             if (planned.Options.Propagation != 0)

@@ -121,6 +121,7 @@ internal static class RunContainer
             Interactive = request.Interactive,
             Streams = streams?.ForChild ?? [],
             EtcFiles = ContainerEtc.Files(spec, network, image is null ? root : null),
+            CoveredModes = CoveredModesProbe.Probe(spec.Mounts, config?.Mounts ?? [], image?.Path ?? root),
             SeccompFilter = seccomp.Filter,
             Cgroup = cgroup,
         });

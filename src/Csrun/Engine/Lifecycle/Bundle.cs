@@ -17,6 +17,9 @@ namespace Csrun.Engine.Lifecycle;
 /// <param name="CopiedUp">What tmpfs mounts begin with.</param>
 internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableArray<CopiedTree> CopiedUp)
 {
+    /// <summary>Modes of the directories that tmpfs mounts without mode= cover, by destination.</summary>
+    internal IReadOnlyDictionary<string, uint> CoveredModes { get; private init; } = ImmutableDictionary<string, uint>.Empty;
+
     /// <summary>Reads it.</summary>
     /// <exception cref="CsrunException">Lists all mistakes, and all that this csrun cannot do, at once.</exception>
     /// <param name="directory">The directory as it was typed.</param>
@@ -42,6 +45,7 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableAr
             throw new CsrunException($"{file}: $.root.path is \"{spec.Root.Path}\"", $"\"{rootfs}\" is not a directory that csrun can reach", $"ls -ld \"{rootfs}\"");
         }
 
+        IReadOnlyDictionary<string, uint> modes = CoveredModesProbe.Probe(spec.Mounts, spec.Mounts, rootfs);
         (spec, ImmutableArray<CopiedTree> copied) = CopyUp.Resolve(spec, rootfs);
         IReadOnlyList<ConfigMistake> found = UnsupportedFeatures.Find(spec, bundle: true, SecurityModulesProbe.For(spec));
         if (found.Count != 0)
@@ -52,6 +56,6 @@ internal sealed record Bundle(string Path, Spec Spec, string Rootfs, ImmutableAr
                 "remove them from the configuration");
         }
 
-        return new Bundle(path, spec, rootfs, copied);
+        return new Bundle(path, spec, rootfs, copied) { CoveredModes = modes };
     }
 }

@@ -79,6 +79,7 @@ internal static class CreateContainer
                 Start = new StartFifos(new OpenDescriptor("start", fifo?.Start.Number ?? -1), new OpenDescriptor("started", fifo?.Started.Number ?? -1)),
                 Preserved = PreservedDescriptors.From3(request.PreserveFds),
                 CopiedUp = bundle.CopiedUp,
+                CoveredModes = bundle.CoveredModes,
                 SeccompFilter = filter,
                 Cgroup = cgroup,
             });
