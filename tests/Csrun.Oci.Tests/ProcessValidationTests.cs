@@ -177,6 +177,13 @@ public sealed class ProcessValidationTests
             SpecValidator.Validate(spec).Select(m => m.JsonPath));
     }
 
+    [Theory]
+    [InlineData("""{"class": "IOPRIO_CLASS_IDLE"}""")]
+    [InlineData("""{"class": "IOPRIO_CLASS_BE"}""", "$.process.ioPriority.priority")]
+    [InlineData("{}", "$.process.ioPriority.priority", "$.process.ioPriority.class")]
+    public void An_IO_priority_is_needed_in_all_classes_but_idle(string ioPriority, params string[] paths) =>
+        Assert.Equal(paths, Config.ReadAndValidate(Config.Minimal.Replace("\"cwd\"", $"\"ioPriority\": {ioPriority}, \"cwd\"", StringComparison.Ordinal)).Mistakes.Select(m => m.JsonPath));
+
     public static TheoryData<string, string> WrongSchedulers => new()
     {
         { """{"policy": "SCHED_FIFO"}""", "$.process.scheduler.priority" },

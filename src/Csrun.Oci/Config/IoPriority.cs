@@ -7,6 +7,6 @@ public sealed record IoPriority
     /// <summary><c>IOPRIO_CLASS_RT</c>, <c>IOPRIO_CLASS_BE</c> or <c>IOPRIO_CLASS_IDLE</c>.</summary>
     public string Class { get; init; } = "";
 
-    /// <summary>0 (first) to 7.</summary>
+    /// <summary>0 (first) to 7; IOPRIO_CLASS_IDLE may do without.</summary>
     public int Priority { get; init; }
 }

@@ -94,8 +94,8 @@ internal sealed partial class SpecCodec
     /// <summary>An integer from 0 to 2^64-1; 0 when it is absent, and written only when not 0.</summary>
     internal ulong ULongOrZero(string name, ulong value) => (ulong)(Integer(name, value == 0 ? null : value, 0, ulong.MaxValue) ?? 0);
 
-    /// <summary>A required signed integer of 32 bits.</summary>
-    internal int Int(string name, int value) => (int)(Integer(name, value, int.MinValue, int.MaxValue, value, must: true) ?? value);
+    /// <summary>A signed integer of 32 bits that is always written; required, unless told otherwise.</summary>
+    internal int Int(string name, int value, bool must = true) => (int)(Integer(name, value, int.MinValue, int.MaxValue, value, must) ?? value);
 
     /// <summary>A signed integer of 32 bits that may be unset.</summary>
     internal int? IntOrNull(string name, int? value) => (int?)Integer(name, value, int.MinValue, int.MaxValue);

@@ -63,11 +63,15 @@ internal static partial class SpecTables
         Period = c.ULongOrNull("period", v.Period),
     };
 
-    private static IoPriority IoPriority(SpecCodec c, IoPriority v) => new()
+    private static IoPriority IoPriority(SpecCodec c, IoPriority v)
     {
-        Class = c.Text("class", v.Class),
-        Priority = c.Int("priority", v.Priority),
-    };
+        string ofClass = c.Text("class", v.Class);
+        return new()
+        {
+            Class = ofClass,
+            Priority = c.Int("priority", v.Priority, must: ofClass != "IOPRIO_CLASS_IDLE"), // a class of one priority
+        };
+    }
 
     private static CpuAffinity CpuAffinity(SpecCodec c, CpuAffinity v) => new()
     {
