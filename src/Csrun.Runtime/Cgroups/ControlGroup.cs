@@ -119,6 +119,9 @@ public sealed partial class ControlGroup : IDisposable
         {
             if (_unit is null && directory.Made == 0 && CgroupFiles.Read(directory.Fd, "cgroup.procs") is { Length: > 0 })
             {
+                // What was there before is not ours to remove, nor are its processes ours to kill.
+                _directories.FindAll(d => d.Made == 0).ForEach(d => d.Dispose());
+                _directories.RemoveAll(d => d.Made == 0);
                 throw new CsrunException($"control group \"{directory.Group.Directory}\" is in use", "processes are in it that are not this container's", "choose another linux.cgroupsPath");
             }
         }

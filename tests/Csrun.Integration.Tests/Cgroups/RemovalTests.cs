@@ -61,6 +61,18 @@ public sealed class RemovalTests(Sandbox sandbox) : ContainerTest(sandbox)
         AssertGone("waits", pid, []);
     }
 
+    [RootFact(Needs = Need.Cgroups)]
+    public void A_group_that_is_somebodys_is_refused_and_its_processes_live()
+    {
+        string other = DetachedAs(Identity.Root, Host.AnyImage, "sleep", "1000");
+        string path = Inspect(other, Identity.Root).GetProperty("cgroup").GetProperty("groups")[0].GetProperty("path").GetString()!;
+        string bundle = Bundles.Make(Sandbox, Identity.Root, config => config["linux"]!["cgroupsPath"] = path);
+        Sandbox.Csrun(Identity.Root, "create", "-b", bundle, "intruder").Refused(125, path, "is in use");
+        Sandbox.Csrun(Identity.Root, "delete", "--force", "intruder").Succeeded();
+        Assert.All(Groups(other), group => Assert.True(Directory.Exists(group), group));
+        Assert.Equal("running", Status(other, Identity.Root));
+    }
+
     private string[] Groups(string id) =>
         [.. Inspect(id, Identity.Root).GetProperty("cgroup").GetProperty("groups").EnumerateArray().Select(g => g.GetProperty("mount").GetString() + g.GetProperty("path").GetString())];
 
