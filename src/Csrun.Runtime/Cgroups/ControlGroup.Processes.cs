@@ -9,6 +9,8 @@ namespace Csrun.Runtime.Cgroups;
 public sealed partial class ControlGroup
 {
     private const int Patience = 2000; // milliseconds
+    private const int FreezeToKill = 200; // milliseconds
+    private const int DescriptorsAtOnce = 256;
 
     /// <summary>The processes in the group and the groups below it, as csrun's PID namespace numbers them.</summary>
     public IReadOnlyList<int> Processes()
@@ -96,44 +98,55 @@ public sealed partial class ControlGroup
             return;
         }
 
-        foreach (int pid in Processes())
-        {
-            Send(pid, signal);
-        }
+        SendAll(signal);
     }
 
-    /// <summary>Kills every process of the group: cgroup.kill (Linux 5.14); else, frozen first so that none escapes by forking.</summary>
+    /// <summary>Kills every process of the group: cgroup.kill (Linux 5.14); else, frozen first so that none escapes by forking. All of it is thawed then.</summary>
     public void Kill()
     {
-        if (_directories.Find(d => d.Group.IsV2) is { } v2 && CgroupFiles.Write(v2.Fd, "cgroup.kill", "1").Ok)
+        CgroupDirectory? freezer = Freezer is { Group.IsV2: false } one ? one : null;
+        if (_directories.Find(d => d.Group.IsV2) is not { } v2 || !CgroupFiles.Write(v2.Fd, "cgroup.kill", "1").Ok)
         {
-            return;
+            for (int waited = 0; freezer is not null && waited < FreezeToKill && CgroupFiles.Write(freezer.Fd, "freezer.state", "FROZEN").Ok && CgroupFiles.Read(freezer.Fd, "freezer.state") != "FROZEN"; waited += 2)
+            {
+                Sys.Ppoll([], 2);
+            }
+
+            SendAll(Linux.Abi.Signal.SIGKILL);
         }
 
-        bool frozen = false;
-        if (Freezer is { Group.IsV2: false } freezer)
+        if (freezer is not null)
         {
-            frozen = CgroupFiles.Write(freezer.Fd, "freezer.state", "FROZEN").Ok;
-        }
-
-        foreach (int pid in Processes())
-        {
-            Send(pid, Linux.Abi.Signal.SIGKILL);
-        }
-
-        if (frozen)
-        {
-            Thaw();
+            // Version 1 delivers nothing to what is frozen, cgroup.kill's signals neither.
+            CgroupFiles.Write(freezer.Fd, "freezer.state", "THAWED");
         }
     }
 
-    private static void Send(int pid, Signal signal)
+    /// <summary>Sends a signal to each process that is in the group when its pidfd is open: its number alone may be another process's by then.</summary>
+    private void SendAll(Signal signal)
     {
-        SysResult opened = Sys.PidfdOpen(pid);
-        if (opened.Ok)
+        foreach (int[] some in Processes().Chunk(DescriptorsAtOnce))
         {
-            using SafeFd pidfd = new(opened.Int);
-            Sys.PidfdSendSignal(pidfd, signal);
+            List<(int Pid, SafeFd PidFd)> open = [];
+            foreach (int pid in some)
+            {
+                SysResult opened = Sys.PidfdOpen(pid);
+                if (opened.Ok)
+                {
+                    open.Add((pid, new SafeFd(opened.Int)));
+                }
+            }
+
+            HashSet<int> still = [.. Processes()];
+            foreach ((int pid, SafeFd pidfd) in open)
+            {
+                if (still.Contains(pid))
+                {
+                    Sys.PidfdSendSignal(pidfd, signal);
+                }
+
+                pidfd.Dispose();
+            }
         }
     }
 

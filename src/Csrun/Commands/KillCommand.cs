@@ -16,7 +16,7 @@ internal sealed class KillCommand : Verb
 
     internal override string Description =>
         """
-        Sends SIGKILL, or the signal that -s names, to the first process of each CONTAINER: a name, an ID, or the beginning of an ID that no other container's has. A first process gets only the signals that it has a handler for, besides KILL and STOP (pid_namespaces(7)).
+        Sends SIGKILL, or the signal that -s names, to the first process of each CONTAINER: a name, an ID, or the beginning of an ID that no other container's has. A first process gets only the signals that it has a handler for, besides KILL and STOP (pid_namespaces(7)). Where the PID namespace is not the container's own, SIGKILL goes to every process in its control group.
 
         Two words, the second of which is a signal, are one container and its signal, as engines call it: csrun kill box TERM. Nothing is printed then. Under the name runc the signal is TERM where none is named.
         """;

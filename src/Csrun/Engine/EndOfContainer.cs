@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Csrun.Linux;
 using Csrun.Linux.Abi;
 using Csrun.Linux.Handles;
+using Csrun.Plan.Planning;
+using Csrun.Runtime.Cgroups;
 using Csrun.Runtime.State;
 
 namespace Csrun.Engine;
@@ -19,9 +21,16 @@ internal static class EndOfContainer
             : container.Record?.ExitCode is { } code ? $"it has ended with exit code {code}" : "it has ended",
         container.Status != ContainerStatus.Stopped ? "try again when csrun ps says running" : $"csrun rm {container.DisplayName} removes it");
 
-    /// <summary>Sends a signal to a container's first process.</summary>
+    /// <summary>Sends a signal to a container's first process; SIGKILL also to those that would go on without it.</summary>
+    /// <exception cref="CsrunException">Nothing of it runs, or the process is another user's.</exception>
     internal static void Signal(Container container, Signal signal)
     {
+        bool killed = signal == Linux.Abi.Signal.SIGKILL && KillOthers(container);
+        if (killed && container.PidFd is null)
+        {
+            return;
+        }
+
         SysResult sent = Sys.PidfdSendSignal(Process(container), signal);
         if (signal == Linux.Abi.Signal.SIGKILL)
         {
@@ -32,6 +41,26 @@ internal static class EndOfContainer
         {
             sent.OrThrow("pidfd_send_signal", null, sent.Errno == Errno.EPERM ? "the process belongs to another user" : null);
         }
+    }
+
+    /// <summary>Kills what is in the container's control group where its PID namespace is the host's or another container's: the kernel ends
+    /// the others with the first process of a new one alone (pid_namespaces(7)).</summary>
+    /// <returns>Whether there was any.</returns>
+    internal static bool KillOthers(Container container)
+    {
+        if (container.Record is not { } record || NamespaceFlags.Of(record.Spec).HasFlag(CloneFlags.CLONE_NEWPID))
+        {
+            return false;
+        }
+
+        using ControlGroup? group = ContainerCgroup.Find(container);
+        if (group is null || group.Processes().Count == 0)
+        {
+            return false;
+        }
+
+        group.Kill();
+        return true;
     }
 
     /// <summary>Waits until a process has ended.</summary>

@@ -25,8 +25,8 @@ internal static class SignalContainer
 
         if (container.PidFd is null)
         {
-            // An engine that wants everything of an ended container gone has what it wants.
-            return all ? 0 : throw new CsrunException(
+            // An engine that wants everything of an ended container gone has what it wants, now if not before.
+            return all || (signal == Signal.SIGKILL && EndOfContainer.KillOthers(container)) ? 0 : throw new CsrunException(
                 $"container not running: {container.DisplayName}",
                 container.Record?.ExitCode is { } code ? $"it has ended with exit code {code}" : "it has ended",
                 $"csrun delete {container.DisplayName} removes it");
