@@ -67,6 +67,8 @@ public sealed class BackgroundTests(Sandbox sandbox) : ContainerTest(sandbox)
         {
             using Process process = Sandbox.Start(Identity.User, [Host.Csrun, "run", .. args, "sh", "-c", "echo ready; exec sleep 1000"]);
             Assert.Equal("ready", process.StandardOutput.ReadLine());
+            // A command in the foreground is written down once it has run for a few milliseconds (docs/design/state.md).
+            Assert.True(SpinWait.SpinUntil(() => All().Length != 0, TimeSpan.FromSeconds(5)), "it is not listed");
             string id = Assert.Single(All());
             Assert.Equal("running", Status(id));
             Csrun("exec", id, "cat", "/proc/1/cmdline").Printed("sleep\01000\0");
