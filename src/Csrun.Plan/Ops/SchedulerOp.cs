@@ -42,9 +42,7 @@ public sealed record SchedulerOp(Scheduler Scheduler) : KernelOp
     /// <inheritdoc/>
     public override Hint? HintFor(Errno errno, HostFacts facts) => errno switch
     {
-        Errno.EPERM => new Hint(
-            $"{Asked} takes CAP_SYS_NICE in the host's user namespace, which a container with a user namespace of its own has not, or {(Scheduler.Policy is "SCHED_FIFO" or "SCHED_RR" ? "a limit RLIMIT_RTPRIO of at least that priority" : Scheduler.Policy == "SCHED_DEADLINE" ? "nothing else" : "a limit RLIMIT_NICE that allows it")}",
-            Scheduler.Policy == "SCHED_DEADLINE" ? "run it as root of the host without a user namespace, or choose another policy in process.scheduler" : "raise the caller's limit (rtprio or nice in /etc/security/limits.conf), run it as root of the host without a user namespace, or remove process.scheduler from the configuration"),
+        Errno.EPERM => NotAllowed(),
         Errno.EINVAL when Scheduler.Policy == "SCHED_ISO" => new Hint("no kernel has SCHED_ISO: the number is reserved", "choose SCHED_OTHER or SCHED_BATCH in process.scheduler"),
         Errno.EINVAL when Scheduler.Policy == "SCHED_DEADLINE" => new Hint("the kernel wants 1024 ns <= runtime <= deadline <= period, and a period within kernel.sched_deadline_period_min_us and _max_us", "correct process.scheduler in the configuration"),
         Errno.EINVAL => new Hint($"the kernel does not take this combination for {Scheduler.Policy}", "correct process.scheduler in the configuration"),
@@ -52,6 +50,21 @@ public sealed record SchedulerOp(Scheduler Scheduler) : KernelOp
         Errno.EOPNOTSUPP => new Hint("this kernel was built without utilisation clamping (CONFIG_UCLAMP_TASK)", "remove the SCHED_FLAG_UTIL_CLAMP flags from process.scheduler"),
         _ => null,
     };
+
+    private Hint NotAllowed()
+    {
+        const string HostsRoot = "run it as root of the host without a user namespace";
+        const string Right = "CAP_SYS_NICE in the host's user namespace, which a container with a user namespace of its own has not";
+        return Scheduler.Policy switch
+        {
+            "SCHED_DEADLINE" => new Hint($"{Asked} takes {Right}", $"{HostsRoot}, or choose another policy in process.scheduler"),
+            // kernel/sched/rt.c: with RT_GROUP_SCHED a group of version 1 begins without real-time runtime, and root is refused, too.
+            "SCHED_FIFO" or "SCHED_RR" => new Hint(
+                $"{Asked} takes {Right}, or a limit RLIMIT_RTPRIO of at least that priority; and where control groups of version 1 have cpu.rt_runtime_us, a group with real-time runtime",
+                $"{HostsRoot}, or raise the caller's limit (rtprio in /etc/security/limits.conf); and set linux.resources.cpu.realtimeRuntime where there is a cpu.rt_runtime_us; or remove process.scheduler from the configuration"),
+            _ => new Hint($"{Asked} takes {Right}, or a limit RLIMIT_NICE that allows it", $"raise the caller's limit (nice in /etc/security/limits.conf), {HostsRoot}, or remove process.scheduler from the configuration"),
+        };
+    }
 
     private string Asked => Scheduler.Policy is "SCHED_FIFO" or "SCHED_RR" ? $"{Scheduler.Policy} with priority {Scheduler.Priority ?? 0}" : Scheduler.Nice is { } nice ? $"{Scheduler.Policy} with the nice value {nice}" : Scheduler.Policy;
 }
