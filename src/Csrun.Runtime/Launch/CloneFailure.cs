@@ -53,7 +53,7 @@ internal static class CloneFailure
     {
         if ((flags & CloneFlags.CLONE_NEWUSER) == 0)
         {
-            return ("namespaces without a user namespace need CAP_SYS_ADMIN", "leave --userns host away");
+            return ("namespaces without a user namespace need CAP_SYS_ADMIN", "leave --userns host away; in a configuration, add a user namespace with its mappings: csrun spec --rootless writes one");
         }
 
         if (SmallFile.Read("/proc/sys/kernel/unprivileged_userns_clone")?.Trim() == "0")

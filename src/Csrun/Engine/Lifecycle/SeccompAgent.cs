@@ -36,7 +36,12 @@ internal sealed class SeccompAgent : IDisposable
         SysResult connected = UnixSocket.TryConnectStream(path, out SafeFd? socket);
         return connected.Ok
             ? new SeccompAgent(socket!, seccomp)
-            : throw new KernelException("connect", path, connected.Errno, connected.Errno == Errno.ECONNREFUSED ? "$.linux.seccomp.listenerPath: nobody listens there" : "$.linux.seccomp.listenerPath", "start the agent that is to answer for SCMP_ACT_NOTIFY");
+            : throw new KernelException("connect", path, connected.Errno, connected.Errno switch
+            {
+                Errno.ECONNREFUSED => "$.linux.seccomp.listenerPath: nobody listens there",
+                Errno.ENOENT => "$.linux.seccomp.listenerPath: there is no such socket",
+                _ => "$.linux.seccomp.listenerPath",
+            }, "start the agent that is to answer for SCMP_ACT_NOTIFY");
     }
 
     /// <summary>Sends the listener, once; the agent sees the end of file after it.</summary>
